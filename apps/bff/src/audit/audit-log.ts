@@ -1,0 +1,41 @@
+import type { Actor, AuditEntry, AuditList, AuditVerification } from '@coreshift/shared/contract'
+
+/** An entry before it has its place in the chain. */
+export interface AuditDraft {
+  /** ISO instant. */
+  readonly at: string
+  readonly actor: Actor
+  readonly action: string
+  readonly outcome: AuditEntry['outcome']
+  readonly vm?: string
+  readonly vmName?: string
+  readonly host?: string
+  readonly operation?: string
+  readonly message: string
+  readonly durationMs?: number
+  readonly detail?: Readonly<Record<string, unknown>>
+  readonly requestId?: string
+}
+
+export interface AuditFilter {
+  readonly vm?: string
+  readonly actor?: string
+  readonly action?: string
+  readonly outcome?: string
+  readonly operation?: string
+  /** ISO instants, `from` included, `to` excluded. */
+  readonly from?: string
+  readonly to?: string
+  /** Full text over the message. */
+  readonly q?: string
+}
+
+export interface AuditLog {
+  append(draft: AuditDraft): Promise<AuditEntry>
+  /** Newest first. */
+  list(filter: AuditFilter, page: { cursor?: string; limit: number }): Promise<AuditList>
+  /** Oldest first, streamed. */
+  export(filter: AuditFilter): AsyncIterable<AuditEntry>
+  verify(): Promise<AuditVerification>
+  onAppend(listener: (entry: AuditEntry) => void): () => void
+}

@@ -1,0 +1,25 @@
+import type { Actor, Operation, ResizePlan, ResizeRequest, SocketsOptions } from '@coreshift/shared/contract'
+
+/** What the doors may ask of the resize engine. Refusals are thrown as `Failure('refused', …, {reasons})`. */
+export interface ResizeDesk {
+  /** Verdict for every number of sockets from 1 to the maximum. Throws `not-found`. */
+  options(vmUuid: string): SocketsOptions
+  /** The dry run: what a request would do, and why not if it may not. Throws `not-found`. */
+  plan(vmUuid: string, request: ResizeRequest, actor: Actor): Promise<ResizePlan>
+  /**
+   * Stores and starts an operation; returns once it is durable, long before the guest let go.
+   * Throws `not-found`, `refused` (with every reason), `stale-revision`.
+   */
+  request(vmUuid: string, request: ResizeRequest, actor: Actor, requestId?: string): Promise<Operation>
+  get(operationId: string): Operation | undefined
+  /** Newest first. */
+  listForVm(vmUuid: string): Promise<Operation[]>
+  /** Everything that is open, oldest first. */
+  listOpen(): Operation[]
+  /** Asks the guest again now. Throws `conflict` when there is nothing to ask. */
+  retry(operationId: string, actor: Actor): Promise<Operation>
+  /** Stops waiting; a completion that comes later is still recorded. Throws `conflict` when it has ended. */
+  abandon(operationId: string, actor: Actor): Promise<Operation>
+  /** Called after an operation was created or changed. */
+  onChange(listener: (operation: Operation) => void): () => void
+}

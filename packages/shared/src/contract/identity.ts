@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { Instant } from './primitives.ts'
+
+export const ROLES = ['viewer', 'operator', 'admin'] as const
+export const Role = z
+  .enum(ROLES)
+  .describe('viewer: looks; operator: resizes; admin: hosts, users, settings too')
+export type Role = z.infer<typeof Role>
+
+export const UserName = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, 'letters, digits, dots, dashes, underscores or @, 64 at most')
+
+/** Length is what counts; the list of well-known passwords is checked on the server. */
+export const Password = z.string().min(10, 'at least 10 characters').max(256, 'at most 256 characters')
+
+export const User = z
+  .object({ id: z.string(), name: z.string(), role: Role, createdAt: Instant, disabled: z.boolean() })
+  .meta({ id: 'User' })
+export type User = z.infer<typeof User>
+
+export const UserInput = z
+  .object({ name: UserName, password: Password, role: Role })
+  .strict()
+  .meta({ id: 'UserInput' })
+
+export const SignInInput = z
+  .object({ name: z.string().min(1).max(200), password: z.string().min(1).max(1000) })
+  .strict()
+  .meta({ id: 'SignInInput' })
+
+export const FirstRunInput = z
+  .object({ token: z.string().min(1).max(200), name: UserName, password: Password })
+  .strict()
+  .meta({ id: 'FirstRunInput' })
+
+/** Who is asking, and what the product is: the page's first request. */
+export const Session = z
+  .object({
+    user: z
+      .object({ id: z.string(), name: z.string(), role: Role })
+      .optional()
+      .describe('absent: not signed in'),
+    firstRun: z.boolean().describe('true while no account exists'),
+    demo: z.boolean().describe('true when a simulated host is served'),
+    version: z.string(),
+  })
+  .meta({ id: 'Session' })
+export type Session = z.infer<typeof Session>
+
+export const Token = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: Role,
+    createdAt: Instant,
+    lastUsedAt: Instant.optional(),
+    expiresAt: Instant.optional(),
+  })
+  .meta({ id: 'Token' })
+export type Token = z.infer<typeof Token>
+
+export const TokenInput = z
+  .object({ name: z.string().trim().min(1).max(100), role: Role, expiresAt: Instant.optional() })
+  .strict()
+  .meta({ id: 'TokenInput' })

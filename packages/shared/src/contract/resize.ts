@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { OPERATION_KINDS, OPERATION_STATES, RESIZE_MODES } from '../operation-state.ts'
+import { POLICY_ENDINGS, POLICY_PRESETS } from '../resize-policy.ts'
+import { ACKNOWLEDGEABLE_CODES } from '../refusal-code.ts'
+import { VCPU_STATES } from '../vcpu-state.ts'
+import { Instant, Uuid, VcpuId } from './primitives.ts'
+import { Reason } from './problem.ts'
+
+export const ResizePolicy = z
+  .object({
+    deadlineMs: z.int().min(500).max(86_400_000).describe('time given to one request, ms'),
+    attempts: z.int().min(1).max(20).describe('requests in all'),
+    backoffFactor: z.number().min(1).max(10).default(1),
+    maxDeadlineMs: z.int().min(500).max(86_400_000).default(86_400_000),
+    then: z.enum(POLICY_ENDINGS).describe('what happens when the attempts are used up'),
+  })
+  .strict()
+  .meta({ id: 'ResizePolicy' })
+export type ResizePolicyInput = z.input<typeof ResizePolicy>
+
+export const ResizeRequest = z
+  .object({
+    sockets: z.int().min(0).max(16_384).optional(),
+    removeVcpus: z.array(VcpuId).min(1).max(4096).optional(),
+    mode: z.enum(RESIZE_MODES).default('live'),
+    policy: z.union([z.enum(POLICY_PRESETS), ResizePolicy]).default('interactive'),
+    acknowledge: z.array(z.enum(ACKNOWLEDGEABLE_CODES)).max(20).optional(),
+    replaces: Uuid.optional().describe('id of the open operation this one replaces'),
+    rev: z.int().optional().describe('revision of the VM the plan was made on; refused if it changed since'),
+  })
+  .strict()
+  .refine((request) => (request.sockets === undefined) !== (request.removeVcpus === undefined), {
+    message:
+      'give either `sockets` (how many to have) or `removeVcpus` (which to remove), not both and not neither',
+  })
+  .meta({ id: 'ResizeRequest' })
+export type ResizeRequest = z.infer<typeof ResizeRequest>
+export type ResizeRequestInput = z.input<typeof ResizeRequest>
+
+export const OperationVcpu = z
+  .object({
+    id: VcpuId,
+    state: z.enum(VCPU_STATES),
+    since: Instant,
+    attempts: z.int(),
+    error: z.string().optional(),
+  })
+  .meta({ id: 'OperationVcpu' })
+export type OperationVcpu = z.infer<typeof OperationVcpu>
+
+export const Actor = z
+  .object({
+    kind: z.enum(['user', 'token', 'system', 'outside']),
+    name: z.string(),
+    address: z.string().optional(),
+  })
+  .meta({ id: 'Actor' })
+export type Actor = z.infer<typeof Actor>
+
+export const TimelineStep = z
+  .object({
+    at: Instant,
+    what: z.string().describe('machine word of the step, e.g. accepted, vcpu-removed, deadline'),
+    text: z.string().describe('a sentence for a person'),
+    vcpus: z.array(VcpuId).optional(),
+    detail: z.string().optional().describe("libvirt's own words"),
+  })
+  .meta({ id: 'TimelineStep' })
+export type TimelineStep = z.infer<typeof TimelineStep>
+
+const size = z.object({ sockets: z.number(), vcpus: z.int() })
+
+export const Operation = z
+  .object({
+    id: Uuid,
+    vm: Uuid,
+    vmName: z.string(),
+    host: z.string(),
+    hostName: z.string(),
+    requestedBy: Actor,
+    kind: z.enum(OPERATION_KINDS),
+    from: size,
+    to: size,
+    mode: z.enum(RESIZE_MODES),
+    policy: ResizePolicy.extend({ preset: z.enum(POLICY_PRESETS).optional() }),
+    state: z.enum(OPERATION_STATES),
+    vcpus: z.array(OperationVcpu).describe('the vCPUs this operation moves'),
+    attempts: z.int(),
+    overdue: z.boolean().describe('a deadline passed and vCPUs are still there'),
+    acknowledged: z.array(z.string()).optional(),
+    replaces: Uuid.optional(),
+    createdAt: Instant,
+    acceptedAt: Instant.optional(),
+    deadlineAt: Instant.optional().describe('when the guest is asked again or looked at next'),
+    finishedAt: Instant.optional(),
+    sentence: z.string().describe('where it stands, for a person'),
+    error: z.string().optional(),
+    timeline: z.array(TimelineStep),
+  })
+  .meta({ id: 'Operation' })
+export type Operation = z.infer<typeof Operation>
+
+export const OperationList = z
+  .object({ items: z.array(Operation), nextCursor: z.string().optional(), rev: z.int() })
+  .meta({ id: 'OperationList' })
+export type OperationList = z.infer<typeof OperationList>
+
+export const ResizePlan = z
+  .object({
+    vm: Uuid,
+    rev: z.int().describe('revision of the VM this plan was made on'),
+    kind: z.enum(OPERATION_KINDS),
+    from: size,
+    to: size,
+    allowed: z.boolean(),
+    reasons: z.array(Reason),
+    acknowledge: z.array(z.string()).optional(),
+    now: z.array(z.string()).describe('steps now, in words'),
+    afterRestart: z.array(z.string()).describe('what holds after the next boot, in words'),
+    addVcpus: z.array(VcpuId),
+    removeVcpus: z.array(VcpuId),
+    expected: z
+      .object({ medianMs: z.number(), removals: z.int(), refusals: z.int() })
+      .optional()
+      .describe("from this guest's own history"),
+  })
+  .meta({ id: 'ResizePlan' })
+export type ResizePlan = z.infer<typeof ResizePlan>

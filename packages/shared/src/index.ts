@@ -1,0 +1,48 @@
+export { VCPU_STATES, countsAsPresent, needsAttention, type VcpuState } from './vcpu-state.ts'
+export { VM_STATUSES, allowsSocketsEdit, hasLiveMachine, type VmStatus } from './vm-status.ts'
+export {
+  ACKNOWLEDGEABLE_CODES,
+  REFUSAL_CODES,
+  UNLOCKS,
+  isAcknowledgeable,
+  type AcknowledgeableCode,
+  type Refusal,
+  type RefusalCode,
+  type Unlock,
+} from './refusal-code.ts'
+export {
+  OPERATION_KINDS,
+  OPERATION_STATES,
+  RESIZE_MODES,
+  isEnded,
+  isOpen,
+  isSettled,
+  isWaitingForGuest,
+  type OperationKind,
+  type OperationState,
+  type ResizeMode,
+} from './operation-state.ts'
+export {
+  DEFAULT_POLICIES,
+  POLICY_ENDINGS,
+  POLICY_PRESETS,
+  deadlineOfAttempt,
+  type PolicyEnding,
+  type PolicyPreset,
+  type ResizePolicy,
+} from './resize-policy.ts'
+export {
+  defaultTopology,
+  hotplugUnitSize,
+  placeOf,
+  socketsOf,
+  unitOf,
+  vcpuIdsOfSocket,
+  vcpusOf,
+  vcpusPerSocket,
+  type CpuTopology,
+  type VcpuPlace,
+} from './cpu-topology.ts'
+export { formatVcpuRanges } from './vcpu-ranges.ts'
+export { formatDuration } from './duration.ts'
+export { applyPatch, diffPatch, type Json } from './keyed-merge-patch.ts'

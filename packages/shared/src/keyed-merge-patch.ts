@@ -1,0 +1,137 @@
+/**
+ * Patches of the live view: RFC 7396 merge patches, with one addition. A list whose items carry an `id` (or
+ * `uuid`) is patched by an object keyed with that id: `{vcpus: {"4": {state: "removed"}}}` changes one item,
+ * `null` removes it, an unknown id appends. Untouched parts stay the same object, so that a view can compare
+ * by identity.
+ *
+ * A value that is absent is left out, never `null`: `null` in a patch means "remove".
+ */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+type JsonObject = { readonly [key: string]: Json }
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function keyOf(item: Json): string | undefined {
+  if (!isObject(item)) return undefined
+  const key = item['id'] ?? item['uuid']
+  return typeof key === 'string' || typeof key === 'number' ? String(key) : undefined
+}
+
+function equal(a: Json, b: Json): boolean {
+  if (a === b) return true
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => equal(item as Json, b[index] as Json))
+  }
+  if (!isObject(a) || !isObject(b)) return false
+  const keys = Object.keys(a)
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => key in b && equal(a[key] ?? null, b[key] ?? null))
+  )
+}
+
+function patchList(list: readonly Json[], patch: JsonObject): readonly Json[] {
+  const rest = new Map(Object.entries(patch))
+  let changed = false
+  const next: Json[] = []
+  for (const item of list) {
+    const key = keyOf(item)
+    const change = key === undefined ? undefined : rest.get(key)
+    if (key === undefined || change === undefined) {
+      next.push(item)
+      continue
+    }
+    rest.delete(key)
+    if (change === null) {
+      changed = true
+      continue
+    }
+    const patched = mergeJson(item, change)
+    if (patched !== item) changed = true
+    next.push(patched)
+  }
+  for (const change of rest.values()) {
+    if (change === null) continue
+    next.push(mergeJson({}, change))
+    changed = true
+  }
+  return changed ? next : list
+}
+
+function mergeJson(target: Json, patch: Json): Json {
+  if (!isObject(patch)) return equal(target, patch) ? target : patch
+  if (Array.isArray(target)) return patchList(target, patch)
+  const base: JsonObject = isObject(target) ? target : {}
+  const next: Record<string, Json> = { ...base }
+  let changed = !isObject(target)
+  for (const [key, change] of Object.entries(patch)) {
+    const before = base[key]
+    if (change === null) {
+      if (before !== undefined) {
+        delete next[key]
+        changed = true
+      }
+      continue
+    }
+    const after = before === undefined ? mergeJson({}, change) : mergeJson(before, change)
+    if (after !== before) {
+      next[key] = after
+      changed = true
+    }
+  }
+  return changed ? next : base
+}
+
+/** Applies a patch; the same object comes back when nothing changed. */
+export function applyPatch<T>(value: T, patch: unknown): T {
+  return mergeJson(value as Json, patch as Json) as T
+}
+
+function diffLists(before: readonly Json[], after: readonly Json[]): Json | undefined {
+  const keyed = (list: readonly Json[]) => {
+    const map = new Map<string, Json>()
+    for (const item of list) {
+      const key = keyOf(item)
+      if (key === undefined || map.has(key)) return undefined
+      map.set(key, item)
+    }
+    return map
+  }
+  const old = keyed(before)
+  const fresh = keyed(after)
+  // An empty old list carries no keys to patch by, and a list without keys is replaced as a whole.
+  if (!old || !fresh || old.size === 0) return equal(before, after) ? undefined : after
+  const patch: Record<string, Json> = {}
+  for (const [key, item] of old) {
+    const now = fresh.get(key)
+    if (now === undefined) patch[key] = null
+    else {
+      const change = diffJson(item, now)
+      if (change !== undefined) patch[key] = change
+    }
+  }
+  for (const [key, item] of fresh) if (!old.has(key)) patch[key] = item
+  return Object.keys(patch).length === 0 ? undefined : patch
+}
+
+function diffJson(before: Json, after: Json): Json | undefined {
+  if (before === after) return undefined
+  if (Array.isArray(before) && Array.isArray(after)) return diffLists(before, after)
+  if (!isObject(before) || !isObject(after)) return equal(before, after) ? undefined : after
+  const patch: Record<string, Json> = {}
+  for (const key of Object.keys(before)) if (!(key in after)) patch[key] = null
+  for (const [key, value] of Object.entries(after)) {
+    const old = before[key]
+    const change = old === undefined ? value : diffJson(old, value)
+    if (change !== undefined) patch[key] = change
+  }
+  return Object.keys(patch).length === 0 ? undefined : patch
+}
+
+/** The smallest patch that turns `before` into `after`, or `undefined` when they are equal. */
+export function diffPatch<T>(before: T, after: T): Json | undefined {
+  return diffJson(before as Json, after as Json)
+}
