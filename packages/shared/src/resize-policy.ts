@@ -16,7 +16,7 @@ export interface ResizePolicy {
   /** Upper bound of a deadline after back-off, ms. */
   readonly maxDeadlineMs: number
   /** `reconcile`: keep the operation open and look again at intervals. `keep-waiting`: the same without asking the guest again. `put-back`: add back what was removed. `fail`: end here. */
-  readonly then: PolicyEnding
+  readonly ending: PolicyEnding
 }
 
 export const POLICY_PRESETS = ['interactive', 'background', 'strict'] as const
@@ -29,16 +29,16 @@ export const DEFAULT_POLICIES: Readonly<Record<PolicyPreset, ResizePolicy>> = {
     attempts: 2,
     backoffFactor: 1,
     maxDeadlineMs: 30_000,
-    then: 'reconcile',
+    ending: 'reconcile',
   },
   background: {
     deadlineMs: 60_000,
     attempts: 5,
     backoffFactor: 2,
     maxDeadlineMs: 240_000,
-    then: 'reconcile',
+    ending: 'reconcile',
   },
-  strict: { deadlineMs: 30_000, attempts: 1, backoffFactor: 1, maxDeadlineMs: 30_000, then: 'put-back' },
+  strict: { deadlineMs: 30_000, attempts: 1, backoffFactor: 1, maxDeadlineMs: 30_000, ending: 'put-back' },
 }
 
 /**

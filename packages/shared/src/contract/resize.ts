@@ -12,7 +12,7 @@ export const ResizePolicy = z
     attempts: z.int().min(1).max(20).describe('requests in all'),
     backoffFactor: z.number().min(1).max(10).default(1),
     maxDeadlineMs: z.int().min(500).max(86_400_000).default(86_400_000),
-    then: z.enum(POLICY_ENDINGS).describe('what happens when the attempts are used up'),
+    ending: z.enum(POLICY_ENDINGS).describe('what happens when the attempts are used up'),
   })
   .strict()
   .meta({ id: 'ResizePolicy' })
