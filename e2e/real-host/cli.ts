@@ -1,0 +1,92 @@
+import { bringUp, takeDown } from './bring-up.ts'
+import { CANNOT_RUN_EXIT_CODE, CannotRunError } from './cannot-run.ts'
+import { hostPid, processesIn } from './host-process.ts'
+import { KitHost } from './kit-host.ts'
+import { layoutOf, realHostDir } from './layout.ts'
+import { STANDARD_GUESTS } from './standard-guests.ts'
+
+const USAGE = `Usage: node e2e/real-host/cli.ts up [--wait] | down | status
+  up      brings up libvirtd, QEMU and the guests; --wait comes back when every guest has booted
+  down    ends every process of it; what was built stays for the next time
+  status  says what runs`
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+async function up(wait: boolean): Promise<void> {
+  const startedAt = performance.now()
+  const layout = layoutOf(realHostDir())
+  await bringUp(layout, say)
+  const host = new KitHost(layout)
+  if (wait) {
+    for (const guest of STANDARD_GUESTS.filter((candidate) => candidate.started)) {
+      await host.waitForBoot(guest.name)
+    }
+  }
+  say(`the real host is up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
+  say(`CORESHIFT_HOSTS='real=${layout.uri}'`)
+}
+
+async function down(): Promise<void> {
+  const layout = layoutOf(realHostDir())
+  await takeDown(layout)
+  say('the real host is down')
+}
+
+async function status(): Promise<void> {
+  const layout = layoutOf(realHostDir())
+  say(`folder: ${layout.dir}`)
+  const pid = await hostPid(layout)
+  if (pid === undefined) {
+    say('host: down')
+    return
+  }
+  const host = new KitHost(layout)
+  say(`host: up, process ${pid}, ${(await processesIn(layout.root)).length} processes`)
+  if (!(await host.isDaemonRunning())) {
+    say('libvirtd: down')
+    return
+  }
+  const versions = await host.mustVirsh('version', '--daemon')
+  const version = (pattern: RegExp): string => pattern.exec(versions)?.[1] ?? 'unknown'
+  say(`libvirtd: up, version ${version(/Running against daemon: (\S+)/)}`)
+  say(`QEMU: version ${version(/Running hypervisor: QEMU (\S+)/)}`)
+  say(`URI: ${layout.uri}`)
+  const names = (await host.mustVirsh('list', '--all', '--name')).split('\n').filter((name) => name !== '')
+  for (const name of names) {
+    const state = await host.mustVirsh('domstate', name)
+    const online = state === 'running' ? ((await host.onlineCpus(name)) ?? 'booting') : 'none'
+    say(`guest ${name}: ${state}, CPUs online in the guest: ${online}, console: ${host.console(name)}`)
+  }
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const external = process.env['CORESHIFT_REAL_URI']
+  if (external !== undefined && external !== '') {
+    say(`CORESHIFT_REAL_URI names the host, nothing is brought up or down here`)
+    say(`CORESHIFT_HOSTS='real=${external}'`)
+    return 0
+  }
+  const [verb, ...options] = args
+  if (verb === 'up' && options.every((option) => option === '--wait')) await up(options.includes('--wait'))
+  else if (verb === 'down' && options.length === 0) await down()
+  else if (verb === 'status' && options.length === 0) await status()
+  else {
+    process.stderr.write(`${USAGE}\n`)
+    return 2
+  }
+  return 0
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  if (error instanceof CannotRunError) {
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = CANNOT_RUN_EXIT_CODE
+  } else {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  }
+}

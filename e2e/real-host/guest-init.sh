@@ -1,0 +1,155 @@
+#!/bin/busybox sh
+# First process of a test guest. Says on the serial console which CPUs are online whenever that changes, in
+# the form `online=0-3`, and behaves as the kernel command line asks:
+#   real_host.behaviour=normal         added CPUs are set online at once
+#   real_host.behaviour=leave-offline  added CPUs stay offline
+#   real_host.behaviour=refuse         once an added CPU is online, the boot CPUs are taken offline, so that the
+#                                      last of the added CPUs cannot be let go
+#   real_host.behaviour=burn           like normal, and every CPU is kept busy
+#   real_host.pci=switch               a PCI device's memory decoding is switched off and on once a second and
+#                                      after every change of CPUs: under software emulation QEMU reports a
+#                                      removed x86 CPU only when its memory map is built anew
+#   real_host.name=NAME                host name
+# The loop uses nothing but the shell's own commands: an idle guest must cost the machine next to nothing.
+
+export PATH=/bin:/sbin:/usr/bin:/usr/sbin
+/bin/busybox mkdir -p /proc /sys /dev /run /var /tmp /sbin /usr/bin /usr/sbin /etc
+/bin/busybox --install -s 2> /dev/null
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+[ -e /var/run ] || ln -s /run /var/run
+
+behaviour=normal
+pci=still
+for word in $(cat /proc/cmdline); do
+  case $word in
+    real_host.behaviour=*) behaviour=${word#*=} ;;
+    real_host.pci=*) pci=${word#*=} ;;
+    real_host.name=*) hostname "${word#*=}" ;;
+  esac
+done
+ip link set lo up
+
+if [ -e /modules/order ]; then
+  while read -r module; do insmod "/modules/$module" || echo "module $module could not be loaded"; done < /modules/order
+fi
+
+# The power button, as `virsh shutdown` presses it.
+if [ -e /dev/input/event0 ]; then
+  mkdir -p /etc/acpi/PWRF
+  printf '#!/bin/sh\npoweroff -f\n' > /etc/acpi/PWRF/00000080
+  chmod 755 /etc/acpi/PWRF/00000080
+  acpid -f -c /etc/acpi -e /nothing -l /dev/null -p /run/acpid.pid > /dev/null 2>&1 &
+fi
+
+if [ -x /usr/sbin/qemu-ga ]; then
+  for port in /sys/class/virtio-ports/*; do
+    [ "$(cat "$port/name")" = org.qemu.guest_agent.0 ] || continue
+    ( while :; do qemu-ga -m virtio-serial -p "/dev/${port##*/}" -t /run > /dev/null 2>&1; sleep 1; done ) &
+  done
+fi
+
+cpus=/sys/devices/system/cpu
+device=/sys/bus/pci/devices/0000:00:1f.2/config
+if [ "$pci" = switch ] && [ -e $device ]; then
+  # Bit 1 of the command register (offset 4) is memory decoding.
+  command=$(dd if=$device bs=1 skip=4 count=1 2> /dev/null | od -An -tu1)
+  off=$(printf '\\%03o' $((command & ~2)))
+  on=$(printf '\\%03o' $((command | 2)))
+else
+  pci=still
+fi
+
+switch_memory_decoding() {
+  [ $pci = switch ] || return
+  printf "$off" | dd of=$device bs=1 seek=4 conv=notrunc 2> /dev/null
+  printf "$on" | dd of=$device bs=1 seek=4 conv=notrunc 2> /dev/null
+}
+
+boot_cpus=
+for path in $cpus/cpu[0-9]*; do
+  number=${path##*/cpu}
+  boot_cpus="$boot_cpus $number"
+  eval "known_$number=yes"
+done
+
+# Looks once at each CPU that appeared or went, so that a CPU somebody takes offline later is left alone.
+meet_cpus() {
+  number=0
+  while [ $number -lt 64 ]; do
+    eval "known=\${known_$number:-no}"
+    if [ ! -e $cpus/cpu$number ]; then
+      eval "known_$number=no"
+    elif [ "$known" = no ]; then
+      eval "known_$number=yes"
+      if [ "$behaviour" = leave-offline ]; then
+        # ppc64le kernels set added CPUs online themselves.
+        read -r state < $cpus/cpu$number/online
+        [ "$state" = 1 ] && echo 0 > $cpus/cpu$number/online
+      else
+        read -r state < $cpus/cpu$number/online
+        [ "$state" = 0 ] && echo 1 > $cpus/cpu$number/online
+      fi
+      added=yes
+    fi
+    number=$((number + 1))
+  done
+}
+
+refuse() {
+  for number in $boot_cpus; do
+    read -r state < $cpus/cpu$number/online
+    [ "$state" = 1 ] && echo 0 > $cpus/cpu$number/online
+  done
+}
+
+burners=
+keep_busy() {
+  count=$(nproc)
+  set -- $burners
+  while [ $# -lt "$count" ]; do
+    ( while :; do :; done ) &
+    set -- "$@" $!
+  done
+  while [ $# -gt "$count" ]; do
+    kill "$1"
+    shift
+  done
+  burners="$*"
+}
+
+mkfifo /run/tick
+exec 9<> /run/tick
+echo "behaviour=$behaviour pci=$pci kernel=$(uname -r)"
+
+online=
+present=
+ticks=0
+hurry=0
+while :; do
+  read -r now_present < $cpus/present
+  if [ "$now_present" != "$present" ]; then
+    added=no
+    meet_cpus
+    present=$now_present
+    hurry=10
+    [ "$behaviour" = refuse ] && [ $added = yes ] && refuse
+  fi
+  read -r now_online < $cpus/online
+  if [ "$now_online" != "$online" ]; then
+    online=$now_online
+    echo "online=$online"
+    hurry=10
+    [ "$behaviour" = burn ] && keep_busy
+  fi
+  if [ $hurry -gt 0 ]; then
+    hurry=$((hurry - 1))
+    switch_memory_decoding
+  elif [ $ticks -ge 10 ]; then
+    ticks=0
+    switch_memory_decoding
+  fi
+  ticks=$((ticks + 1))
+  read -r -t 0.1 _ <&9
+done

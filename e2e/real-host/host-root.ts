@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildFolder, isBuilt, recipeOf } from './build-folder.ts'
+import { CannotRunError } from './cannot-run.ts'
+import type { Layout } from './layout.ts'
+import {
+  DEBIAN_KEYRING,
+  debianMirror,
+  namedArchive,
+  packageVersion,
+  privateApt,
+  type PackageSource,
+} from './package-source.ts'
+import { CommandFailed, mustRun, quietEnvironment, runCommand } from './run-command.ts'
+
+const PACKAGES = [
+  'libvirt-daemon',
+  'libvirt-daemon-driver-qemu',
+  'libvirt-daemon-system',
+  'libvirt-clients',
+  'qemu-system-x86',
+  'qemu-system-ppc',
+  'qemu-utils',
+  'procps',
+] as const
+
+/** The first libvirt that can be asked to unplug without waiting (`VIR_DOMAIN_VCPU_ASYNC_UNPLUG`). */
+const LIBVIRT_WITH_ASYNC_UNPLUG = '12.4.0'
+const CANDIDATE_SUITES = ['forky', 'sid'] as const
+const MAKE_ROOT = join(import.meta.dirname, 'make-root.sh')
+
+/**
+ * Makes the host's Debian system unless it is there: from the named local archive, else from the mirror.
+ * @returns whether it had to be made.
+ * @throws CannotRunError when neither gives the packages.
+ */
+export async function ensureHostRoot(layout: Layout, say: (line: string) => void): Promise<boolean> {
+  const recipe = recipeOf(await readFile(MAKE_ROOT), PACKAGES.join(' '))
+  if (await isBuilt(layout.root, recipe)) return false
+  const failures: string[] = []
+  let cause: unknown
+  for (const findSource of [namedArchive, () => mirrorSuite(layout)]) {
+    try {
+      const source = await findSource()
+      if (source === undefined) continue
+      const from = source.kind === 'archive' ? source.folder : "Debian's mirror"
+      say(`building the host from ${source.suite} of ${from}`)
+      await buildFolder(layout.root, recipe, (target) =>
+        makeRoot(source, target, PACKAGES, join(layout.logs, 'make-root.log')),
+      )
+      return true
+    } catch (error) {
+      if (!(error instanceof CommandFailed || error instanceof CannotRunError)) throw error
+      cause = error
+      failures.push(error.message)
+      say(error.message)
+    }
+  }
+  throw new CannotRunError('neither a local archive nor the mirror gave a libvirt that is new enough', {
+    cause,
+  })
+}
+
+/** Runs the build script in namespaces of its own; `target` must not exist yet. */
+export async function makeRoot(
+  source: PackageSource,
+  target: string,
+  packages: readonly string[],
+  logFile: string,
+): Promise<void> {
+  await rm(logFile, { force: true })
+  await mkdir(target, { recursive: true, mode: 0o755 })
+  const script = `/usr/share/debootstrap/scripts/${source.suite}`
+  await mustRun(
+    'unshare',
+    ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '/bin/sh', MAKE_ROOT],
+    {
+      env: {
+        ...quietEnvironment(),
+        TARGET: target,
+        SUITE: source.suite,
+        URL: source.url,
+        ARCHIVE: source.kind === 'archive' ? source.folder : '',
+        KEYRING: DEBIAN_KEYRING,
+        PACKAGES: packages.join(' '),
+        // An older debootstrap does not know newer suites by name; they are all made like sid.
+        SCRIPT: existsSync(script) ? script : '/usr/share/debootstrap/scripts/sid',
+      },
+      logFile,
+    },
+  )
+}
+
+async function mirrorSuite(layout: Layout): Promise<PackageSource> {
+  const url = await debianMirror()
+  for (const suite of CANDIDATE_SUITES) {
+    const apt = await privateApt(layout.aptState, url, suite, 'amd64')
+    const version = await packageVersion(apt, 'libvirt-daemon')
+    if (version === undefined) continue
+    const comparison = await runCommand('dpkg', [
+      '--compare-versions',
+      version,
+      'ge',
+      LIBVIRT_WITH_ASYNC_UNPLUG,
+    ])
+    if (comparison.code === 0) return { kind: 'mirror', suite, url }
+  }
+  throw new CannotRunError(
+    `the mirror has no libvirt ${LIBVIRT_WITH_ASYNC_UNPLUG} or later in ${CANDIDATE_SUITES.join(' or ')}`,
+  )
+}

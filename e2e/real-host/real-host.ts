@@ -1,0 +1,22 @@
+import { KitHost } from './kit-host.ts'
+import { layoutOf, realHostDir } from './layout.ts'
+
+export { guestXml, type GuestBehaviour, type GuestSpec } from './guest-definition.ts'
+export { KitHost } from './kit-host.ts'
+export { STANDARD_GUESTS, type StandardGuest } from './standard-guests.ts'
+
+/** The kit's host in its folder (`CORESHIFT_REAL_DIR`). It must have been brought up with `npm run host:up`. */
+export function realHost(env: NodeJS.ProcessEnv = process.env): KitHost {
+  return new KitHost(layoutOf(realHostDir(env)))
+}
+
+/** The libvirt URI that tests on a real host use: `CORESHIFT_REAL_URI` where it is set, else the kit's own. */
+export function realHostUri(env: NodeJS.ProcessEnv = process.env): string {
+  const external = env['CORESHIFT_REAL_URI']
+  return external !== undefined && external !== '' ? external : realHost(env).uri
+}
+
+/** Whether tests may restart daemons and guests: not on a host that `CORESHIFT_REAL_URI` names. */
+export function isKitHost(env: NodeJS.ProcessEnv = process.env): boolean {
+  return (env['CORESHIFT_REAL_URI'] ?? '') === ''
+}

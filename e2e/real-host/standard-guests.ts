@@ -1,0 +1,19 @@
+import type { GuestSpec } from './guest-definition.ts'
+
+/** A guest that every real host of the kit has. */
+export interface StandardGuest extends GuestSpec {
+  /** Whether `up` starts it; the others are defined and shut off, for tests to start. */
+  readonly started: boolean
+}
+
+/** The guests of the host with the new libvirt. */
+export const STANDARD_GUESTS: readonly StandardGuest[] = [
+  { name: 'ppc', kind: 'ppc', vcpus: 4, started: true },
+  { name: 'quick', kind: 'x86', vcpus: 2, started: true },
+  { name: 'held', kind: 'x86', vcpus: 2, completesUnplug: false, started: true },
+  { name: 'agent', kind: 'x86', vcpus: 2, agent: true, started: true },
+  { name: 'ppc-refuse', kind: 'ppc', vcpus: 4, behaviour: 'refuse', started: false },
+  { name: 'quick-refuse', kind: 'x86', vcpus: 2, behaviour: 'refuse', started: false },
+  { name: 'quick-offline', kind: 'x86', vcpus: 2, behaviour: 'leave-offline', started: false },
+  { name: 'quick-burn', kind: 'x86', vcpus: 2, behaviour: 'burn', started: false },
+]
