@@ -46,3 +46,17 @@ export {
 export { formatVcpuRanges } from './vcpu-ranges.ts'
 export { formatDuration } from './duration.ts'
 export { applyPatch, diffPatch, type Json } from './keyed-merge-patch.ts'
+export {
+  SelectionLadder,
+  selectChosenVcpus,
+  selectVcpusForCount,
+  type ChosenProblem,
+  type SelectionProblem,
+  type VcpuSelection,
+} from './sockets-rules/select-vcpus.ts'
+export { minLiveSockets, socketsOptions } from './sockets-rules/sockets-options.ts'
+export { judgeSockets, type JudgeOptions, type SocketsWish } from './sockets-rules/judge-sockets.ts'
+export { mayProceed, type SocketsVerdict } from './sockets-rules/verdict.ts'
+export { hostCpuWarning } from './sockets-rules/size-reasons.ts'
+export { matrixArchOf, platformSupport, type PlatformSupport } from './guest-os/platform-support.ts'
+export type { DefinitionFacts, OpenResizeFacts, VcpuFacts, VmFacts } from './sockets-rules/vm-facts.ts'

@@ -17,7 +17,15 @@ export type Verdict = z.infer<typeof Verdict>
 export const SocketsOption = z
   .object({
     sockets: z.int().min(1),
-    vcpus: z.int().min(1),
+    vcpus: z
+      .int()
+      .min(1)
+      .describe('vCPUs of this value in the running VM, or in the stored definition when down'),
+    nextBootVcpus: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('vCPUs of this value at the next boot, where the stored definition has other sockets'),
     current: z.boolean().optional(),
     live: Verdict,
     nextBoot: Verdict,

@@ -1,0 +1,53 @@
+import type { SocketsOption } from '../contract/sockets-options.ts'
+import { vcpusPerSocket } from '../cpu-topology.ts'
+import { LiveRules } from './live-rules.ts'
+import { NextBootRules } from './next-boot-rules.ts'
+import { SelectionLadder } from './select-vcpus.ts'
+import { verdictOf } from './verdict.ts'
+import type { DefinitionFacts, VmFacts } from './vm-facts.ts'
+import { presentVcpus, socketsMaximum } from './whole-sockets.ts'
+
+/** The definition that counts now: of the running machine, else the stored one. */
+function current(facts: VmFacts): DefinitionFacts | undefined {
+  return facts.live ?? facts.config
+}
+
+/**
+ * Verdicts for every number of sockets from 1 to the larger of the running and the stored maximum. Takes time
+ * in proportion to the number of vCPUs.
+ */
+export function socketsOptions(facts: VmFacts): SocketsOption[] {
+  const definition = current(facts)
+  if (definition === undefined) return []
+  const live = new LiveRules(facts)
+  const nextBoot = new NextBootRules(facts)
+  const perSocket = vcpusPerSocket(definition.topology)
+  const storedPerSocket = facts.config ? vcpusPerSocket(facts.config.topology) : perSocket
+  const present = presentVcpus(definition)
+  const maximum = Math.max(
+    ...[facts.live, facts.config].map((one) => (one === undefined ? 0 : socketsMaximum(one))),
+  )
+  return Array.from({ length: maximum }, (_, index) => {
+    const sockets = index + 1
+    const vcpus = sockets * perSocket
+    return {
+      sockets,
+      vcpus,
+      ...(storedPerSocket !== perSocket && { nextBootVcpus: sockets * storedPerSocket }),
+      ...(vcpus === present && { current: true }),
+      live: verdictOf(live.reasonsForSockets(sockets)),
+      nextBoot: verdictOf(nextBoot.reasonsForSockets(sockets)),
+    }
+  })
+}
+
+/**
+ * Lowest number of sockets that a live resize can reach: a property of the definition alone, the running one
+ * or, of a VM that is down, the stored one.
+ */
+export function minLiveSockets(facts: VmFacts): number {
+  const definition = current(facts)
+  if (definition === undefined) return 1
+  const { fixed } = new SelectionLadder(definition, facts.unitSize)
+  return Math.max(1, Math.ceil(fixed.length / vcpusPerSocket(definition.topology)))
+}
