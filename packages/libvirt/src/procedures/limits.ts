@@ -1,0 +1,34 @@
+// Limits of lists in remote_protocol.x; beyond them the daemon answers with error 39 or closes the connection.
+
+/** REMOTE_DOMAIN_LIST_MAX. */
+export const DOMAINS_MAX = 16_384
+/** REMOTE_VCPUINFO_MAX. */
+export const VCPU_INFOS_MAX = 16_384
+/** REMOTE_CPUMAPS_MAX: bytes of all CPU maps of one message. */
+export const CPU_MAPS_BYTES_MAX = 8_388_608
+/** REMOTE_CONNECT_GET_ALL_DOMAIN_STATS_MAX: parameters of one domain. */
+export const DOMAIN_STATS_PARAMS_MAX = 262_144
+/** REMOTE_DOMAIN_SCHEDULER_PARAMETERS_MAX. */
+export const SCHEDULER_PARAMS_MAX = 16
+/** REMOTE_DOMAIN_GUEST_INFO_PARAMS_MAX. */
+export const GUEST_INFO_PARAMS_MAX = 2048
+/** REMOTE_DOMAIN_GUEST_VCPU_PARAMS_MAX. */
+export const GUEST_VCPU_PARAMS_MAX = 64
+/** REMOTE_DOMAIN_JOB_STATS_MAX. */
+export const JOB_STATS_PARAMS_MAX = 64
+/** REMOTE_DOMAIN_EVENT_TUNABLE_MAX. */
+export const TUNABLE_PARAMS_MAX = 2048
+/** REMOTE_DOMAIN_GET_CPU_STATS_MAX. */
+export const CPU_STATS_PARAMS_MAX = 2048
+/** REMOTE_DOMAIN_PERF_EVENTS_MAX. */
+export const PERF_EVENTS_PARAMS_MAX = 64
+/** REMOTE_DOMAIN_MESSAGES_MAX. */
+export const DOMAIN_MESSAGES_MAX = 2048
+/** REMOTE_DOMAIN_MIGRATE_PARAM_LIST_MAX. */
+export const MIGRATE_PARAMS_MAX = 64
+/** REMOTE_MIGRATE_COOKIE_MAX. */
+export const MIGRATE_COOKIE_BYTES_MAX = 4_194_304
+/** REMOTE_AUTH_TYPE_LIST_MAX. */
+export const AUTH_TYPES_MAX = 20
+/** REMOTE_AUTH_SASL_DATA_MAX. */
+export const SASL_DATA_BYTES_MAX = 65_536

@@ -1,0 +1,33 @@
+import { Program } from '../rpc/packet.ts'
+import type { Codec } from '../xdr/codec.ts'
+
+/** One call of libvirt's remote protocol: the same object serves the client and a server. */
+export interface Procedure<A, R> {
+  /** Number within its program. */
+  readonly number: number
+  /** The function of libvirt's public API that sends it. */
+  readonly name: string
+  /** First libvirt version that knows it. */
+  readonly since: string
+  /** The RPC program; the remote program unless stated. */
+  readonly program: number
+  readonly args: Codec<A>
+  readonly result: Codec<R>
+  /** The call may take as long as the guest or the other host likes: no default time limit applies. */
+  readonly unbounded: boolean
+}
+
+interface Definition<A, R> {
+  number: number
+  name: string
+  since: string
+  args: Codec<A>
+  result: Codec<R>
+  program?: number
+  unbounded?: boolean
+}
+
+/** Declares a procedure. Field order of `args` and `result` is the order on the wire (remote_protocol.x). */
+export function procedure<A, R>(definition: Definition<A, R>): Procedure<A, R> {
+  return { program: Program.REMOTE, unbounded: false, ...definition }
+}

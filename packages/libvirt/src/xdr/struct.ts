@@ -1,0 +1,53 @@
+import { type Codec, type Infer, located } from './codec.ts'
+import { XdrError } from './xdr-error.ts'
+import type { XdrReader } from './xdr-reader.ts'
+import type { XdrWriter } from './xdr-writer.ts'
+
+type Fields = Readonly<Record<string, Codec<unknown>>>
+
+/** The object type of a struct made of `F`. */
+export type StructOf<F extends Fields> = { readonly [K in keyof F]: Infer<F[K]> }
+
+/** No arguments, or no result. */
+export type Empty = Readonly<Record<never, never>>
+
+/** Fields one after the other, in the order in which they are written here. */
+export function struct<const F extends Fields>(fields: F): Codec<StructOf<F>> {
+  const names = Object.keys(fields)
+  const codecs = Object.values(fields)
+  return {
+    encode(writer: XdrWriter, value: StructOf<F>): void {
+      if (typeof value !== 'object' || value === null) throw new XdrError('an object is expected')
+      const record: Readonly<Record<string, unknown>> = value
+      let name = ''
+      try {
+        for (let i = 0; i < names.length; i++) {
+          name = names[i] ?? ''
+          codecs[i]?.encode(writer, record[name])
+        }
+      } catch (error) {
+        throw located(error, name)
+      }
+    },
+    decode(reader: XdrReader): StructOf<F> {
+      const record: Record<string, unknown> = {}
+      let name = ''
+      try {
+        for (let i = 0; i < names.length; i++) {
+          name = names[i] ?? ''
+          record[name] = codecs[i]?.decode(reader)
+        }
+      } catch (error) {
+        throw located(error, name)
+      }
+      // Every name of F has just been filled by the codec of that name.
+      return record as StructOf<F>
+    },
+  }
+}
+
+/** A message without content. */
+export const empty: Codec<Empty> = {
+  encode: () => undefined,
+  decode: () => ({}),
+}
