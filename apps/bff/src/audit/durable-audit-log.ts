@@ -1,0 +1,164 @@
+import type { AuditEntry, AuditVerification } from '@coreshift/shared/contract'
+import { Failure } from '../failure.ts'
+import { UnreadableEntryError, type AuditRepository } from '../store/audit-repository.ts'
+import { CHAIN_START, linkProblem, type ChainHead } from './audit-chain.ts'
+import type { AuditFilter, AuditLog } from './audit-log.ts'
+
+/** Entries read at once while exporting or verifying. */
+const READ_CHUNK = 2_000
+
+export interface DurableAuditLog extends AuditLog {
+  /** Takes note of entries that were stored together with a change (see OperationStore) and tells the listeners. */
+  noteAppended(entries: readonly AuditEntry[]): void
+  /**
+   * Looks for entries that another process appended (the command line, another server) and tells the listeners.
+   * @throws when the database does not answer
+   */
+  catchUp(): Promise<void>
+}
+
+export interface AuditLogOptions {
+  readonly repository: AuditRepository
+  /** Told when a listener throws or missing entries cannot be read: neither may hurt who appended. */
+  readonly onProblem: (message: string, cause: unknown) => void
+}
+
+/**
+ * The audit log over its repository. Listeners hear every entry once and in the order of the chain, whichever
+ * process appended it and in whatever order the database's answers came back.
+ */
+export async function createAuditLog({ repository, onProblem }: AuditLogOptions): Promise<DurableAuditLog> {
+  const listeners = new Set<(entry: AuditEntry) => void>()
+  /** Stored entries whose predecessors have not been told yet; emptied by `tell`. */
+  const waiting = new Map<number, AuditEntry>()
+  let told = (await repository.head()).id
+  let catchingUp: Promise<void> | undefined
+
+  function tell(): void {
+    for (let entry = waiting.get(told + 1); entry; entry = waiting.get(told + 1)) {
+      waiting.delete(entry.id)
+      told = entry.id
+      for (const listener of listeners) {
+        try {
+          listener(entry)
+        } catch (cause) {
+          onProblem(`a listener failed on audit entry ${entry.id}`, cause)
+        }
+      }
+    }
+  }
+
+  async function readMissing(): Promise<void> {
+    for (;;) {
+      const found = await repository.oldest({}, READ_CHUNK, told)
+      for (const entry of found) if (entry.id > told) waiting.set(entry.id, entry)
+      tell()
+      if (found.length < READ_CHUNK) return
+    }
+  }
+
+  const catchUp = (): Promise<void> => {
+    catchingUp ??= readMissing().finally(() => {
+      catchingUp = undefined
+    })
+    return catchingUp
+  }
+
+  function noteAppended(entries: readonly AuditEntry[]): void {
+    for (const entry of entries) if (entry.id > told) waiting.set(entry.id, entry)
+    tell()
+    if (waiting.size > 0) {
+      catchUp().catch((cause: unknown) => onProblem('entries of another process could not be read', cause))
+    }
+  }
+
+  return {
+    noteAppended,
+    catchUp,
+    async append(draft) {
+      const [entry] = await repository.append([draft])
+      if (!entry) throw new Error('the audit log stored nothing')
+      noteAppended([entry])
+      return entry
+    },
+    async list(filter, page) {
+      const before = page.cursor === undefined ? undefined : positionOf(page.cursor)
+      const items = await repository.newest(filter, page.limit + 1, before)
+      const last = items.length > page.limit ? items[page.limit - 1] : undefined
+      return {
+        items: items.slice(0, page.limit),
+        ...(last === undefined ? {} : { nextCursor: String(last.id) }),
+      }
+    },
+    async *export(filter: AuditFilter) {
+      for (let after = 0; ;) {
+        const chunk = await repository.oldest(filter, READ_CHUNK, after)
+        yield* chunk
+        const last = chunk.at(-1)
+        if (!last || chunk.length < READ_CHUNK) return
+        after = last.id
+      }
+    },
+    verify: () => verifyChain(repository),
+    onAppend(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** Recomputes the chain from its first entry. */
+async function verifyChain(repository: AuditRepository): Promise<AuditVerification> {
+  let head: ChainHead = CHAIN_START
+  const broken = (id: number, reason: string): AuditVerification => ({
+    ok: false,
+    verifiedUpTo: head.id,
+    firstBroken: id,
+    reason,
+  })
+  for (;;) {
+    let chunk: AuditEntry[]
+    try {
+      chunk = await repository.oldest({}, READ_CHUNK, head.id)
+    } catch (error) {
+      if (!(error instanceof UnreadableEntryError)) throw error
+      // The entries before the unreadable one are checked one by one, so that the first bad one is named.
+      const before = await readSingly(repository, head, error.id)
+      if (before.problem) return broken(before.problem.id, before.problem.reason)
+      head = before.head
+      return broken(error.id, error.message)
+    }
+    for (const entry of chunk) {
+      const reason = linkProblem(head, entry)
+      if (reason !== undefined) return broken(head.id + 1, reason)
+      head = entry
+    }
+    if (chunk.length < READ_CHUNK) return { ok: true, verifiedUpTo: head.id }
+  }
+}
+
+async function readSingly(
+  repository: AuditRepository,
+  start: ChainHead,
+  unreadable: number,
+): Promise<{ head: ChainHead; problem?: { id: number; reason: string } }> {
+  let head = start
+  while (head.id + 1 < unreadable) {
+    const [entry] = await repository.oldest({}, 1, head.id)
+    const reason = entry ? linkProblem(head, entry) : `entry ${head.id + 1} is missing`
+    if (reason !== undefined || !entry) return { head, problem: { id: head.id + 1, reason: reason ?? '' } }
+    head = entry
+  }
+  return { head }
+}
+
+function positionOf(cursor: string): number {
+  const position = Number(cursor)
+  if (!/^\d{1,15}$/.test(cursor) || position < 1) {
+    throw new Failure(
+      'invalid-request',
+      `"${cursor}" is no cursor of this list; use nextCursor of the page before`,
+    )
+  }
+  return position
+}

@@ -1,0 +1,166 @@
+import { sql, type Kysely, type Selectable } from 'kysely'
+import { AuditEntry } from '@coreshift/shared/contract'
+import type { AuditDraft, AuditFilter } from '../audit/audit-log.ts'
+import { CHAIN_START, linkEntry, type ChainHead } from '../audit/audit-chain.ts'
+import { canonicalJson } from '../audit/canonical-json.ts'
+import type { Database, WriteTransaction } from './database.ts'
+import type { AuditEntryRow, Schema } from './schema.ts'
+
+/** A stored row that no longer reads as an entry: somebody wrote to the table by other means. */
+export class UnreadableEntryError extends Error {
+  override readonly name = 'UnreadableEntryError'
+  readonly id: number
+
+  constructor(id: number, message: string) {
+    super(message)
+    this.id = id
+  }
+}
+
+export interface AuditRepository {
+  append(drafts: readonly AuditDraft[]): Promise<AuditEntry[]>
+  /** Appends inside the caller's transaction, so that a change and its entries stand or fall together. */
+  appendWithin(transaction: WriteTransaction, drafts: readonly AuditDraft[]): Promise<AuditEntry[]>
+  head(): Promise<ChainHead>
+  /**
+   * Newest first.
+   * @param before only entries with a lower position
+   */
+  newest(filter: AuditFilter, limit: number, before?: number): Promise<AuditEntry[]>
+  /**
+   * Oldest first.
+   * @param after only entries with a higher position
+   * @throws UnreadableEntryError
+   */
+  oldest(filter: AuditFilter, limit: number, after: number): Promise<AuditEntry[]>
+}
+
+export function createAuditRepository(database: Database): AuditRepository {
+  const { db } = database
+
+  const appendWithin: AuditRepository['appendWithin'] = async (transaction, drafts) => {
+    if (drafts.length === 0) return []
+    await database.lockAuditChain(transaction)
+    let head = await readHead(transaction)
+    const entries = drafts.map((draft) => {
+      const entry = linkEntry(head, draft)
+      head = entry
+      return entry
+    })
+    await transaction.insertInto('audit_entry').values(entries.map(toRow)).execute()
+    return entries
+  }
+
+  return {
+    appendWithin,
+    append: (drafts) => database.write((transaction) => appendWithin(transaction, drafts)),
+    head: () => readHead(db),
+    async newest(filter, limit, before) {
+      let query = filtered(db, filter).orderBy('id', 'desc').limit(limit)
+      if (before !== undefined) query = query.where('id', '<', before)
+      return (await query.execute()).map(toEntry)
+    },
+    async oldest(filter, limit, after) {
+      const query = filtered(db, filter).where('id', '>', after).orderBy('id', 'asc').limit(limit)
+      return (await query.execute()).map(toEntry)
+    },
+  }
+}
+
+async function readHead(db: Kysely<Schema>): Promise<ChainHead> {
+  const row = await db
+    .selectFrom('audit_entry')
+    .select(['id', 'hash'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? CHAIN_START
+}
+
+function filtered(db: Kysely<Schema>, filter: AuditFilter) {
+  let query = db.selectFrom('audit_entry').selectAll()
+  if (filter.vm !== undefined) query = query.where('vm', '=', filter.vm)
+  if (filter.actor !== undefined) query = query.where('actor_name', '=', filter.actor)
+  if (filter.action !== undefined) query = query.where('action', '=', filter.action)
+  if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome)
+  if (filter.operation !== undefined) query = query.where('operation', '=', filter.operation)
+  if (filter.from !== undefined) query = query.where('at', '>=', filter.from)
+  if (filter.to !== undefined) query = query.where('at', '<', filter.to)
+  if (filter.q !== undefined) {
+    const pattern = `%${filter.q.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+    query = query.where(sql<boolean>`lower(message) like ${pattern} escape '\\'`)
+  }
+  return query
+}
+
+function toRow(entry: AuditEntry): AuditEntryRow {
+  return {
+    id: entry.id,
+    at: entry.at,
+    actor_kind: entry.actor.kind,
+    actor_name: entry.actor.name,
+    actor_address: entry.actor.address ?? null,
+    action: entry.action,
+    outcome: entry.outcome,
+    vm: entry.vm ?? null,
+    vm_name: entry.vmName ?? null,
+    host: entry.host ?? null,
+    operation: entry.operation ?? null,
+    message: entry.message,
+    duration_ms: entry.durationMs ?? null,
+    detail: entry.detail === undefined ? null : canonicalJson(entry.detail),
+    request_id: entry.requestId ?? null,
+    hash: entry.hash,
+  }
+}
+
+function toEntry(row: Selectable<AuditEntryRow>): AuditEntry {
+  const parsed = AuditEntry.safeParse({
+    id: row.id,
+    at: row.at,
+    actor: {
+      kind: row.actor_kind,
+      name: row.actor_name,
+      ...present('address', row.actor_address),
+    },
+    action: row.action,
+    outcome: row.outcome,
+    message: row.message,
+    ...present('vm', row.vm),
+    ...present('vmName', row.vm_name),
+    ...present('host', row.host),
+    ...present('operation', row.operation),
+    ...present('durationMs', row.duration_ms),
+    ...(row.detail === null ? {} : { detail: detailOf(row.id, row.detail) }),
+    ...present('requestId', row.request_id),
+    hash: row.hash,
+  })
+  if (!parsed.success) {
+    throw new UnreadableEntryError(
+      row.id,
+      `entry ${row.id} cannot be read: ${parsed.error.issues[0]?.message}`,
+    )
+  }
+  return parsed.data
+}
+
+function present(key: string, value: string | number | null): Record<string, string | number> {
+  return value === null ? {} : { [key]: value }
+}
+
+/** A detail that is spelled otherwise than it was written was changed, even where it means the same. */
+function detailOf(id: number, text: string): unknown {
+  let detail: unknown
+  try {
+    detail = JSON.parse(text)
+  } catch (cause) {
+    throw new UnreadableEntryError(
+      id,
+      `entry ${id} cannot be read: its detail is not JSON (${String(cause)})`,
+    )
+  }
+  if (canonicalJson(detail) !== text) {
+    throw new UnreadableEntryError(id, `entry ${id} was changed: its detail is not spelled as it was written`)
+  }
+  return detail
+}

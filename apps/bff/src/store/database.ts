@@ -1,0 +1,91 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+import { migrate } from './migrate.ts'
+import type { Schema } from './schema.ts'
+import { nodeSqliteDialect, openSqliteFile } from './sqlite-dialect.ts'
+
+export type DatabaseKind = 'sqlite' | 'postgres'
+
+/** Connections of one process to PostgreSQL. */
+const POSTGRES_POOL_MAX = 10
+const POSTGRES_CONNECT_TIMEOUT_MS = 10_000
+
+/** PostgreSQL's type number of `bigint` (pg_type.oid of int8). */
+const INT8_OID = 20
+
+/** Name of the lock that lets one transaction at a time append to the audit chain. */
+const AUDIT_LOCK = 0x636f_7265
+
+export type WriteTransaction = Transaction<Schema>
+
+/** An open, migrated database. Only this folder knows SQL. */
+export interface Database {
+  readonly kind: DatabaseKind
+  readonly db: Kysely<Schema>
+  /** One transaction; durable when the promise resolves, undone when `work` throws. */
+  write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T>
+  /** Lets this transaction alone append to the audit chain, here and in every other process. */
+  lockAuditChain(transaction: WriteTransaction): Promise<void>
+  /** How this database keeps an instant in better-auth's tables. */
+  instant(iso: string): string | Date
+  /** How this database keeps a boolean in better-auth's tables. */
+  flag(value: boolean): number | boolean
+  close(): Promise<void>
+}
+
+/** Opens (and creates) a SQLite database and brings its schema up to date. */
+export async function openSqlite(file: string): Promise<Database> {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(openSqliteFile(file)) })
+  return prepared({
+    kind: 'sqlite',
+    db,
+    write: (work) => db.transaction().execute(work),
+    // Every write transaction holds SQLite's one write lock from its beginning.
+    lockAuditChain: () => Promise.resolve(),
+    instant: (iso) => iso,
+    flag: (value) => (value ? 1 : 0),
+    close: () => db.destroy(),
+  })
+}
+
+/**
+ * Connects to PostgreSQL and brings its schema up to date.
+ * @param onIdleError told about connections that break while nobody uses them; the pool replaces them.
+ */
+export async function openPostgres(url: string, onIdleError: (error: Error) => void): Promise<Database> {
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(INT8_OID, (text: string) => Number(text))
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POSTGRES_POOL_MAX,
+    connectionTimeoutMillis: POSTGRES_CONNECT_TIMEOUT_MS,
+    types,
+    application_name: 'coreshift',
+  })
+  pool.on('error', onIdleError)
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return prepared({
+    kind: 'postgres',
+    db,
+    write: (work) => db.transaction().execute(work),
+    lockAuditChain: async (transaction) => {
+      await sql`select pg_advisory_xact_lock(${AUDIT_LOCK})`.execute(transaction)
+    },
+    instant: (iso) => new Date(iso),
+    flag: (value) => value,
+    close: () => db.destroy(),
+  })
+}
+
+async function prepared(database: Database): Promise<Database> {
+  try {
+    await migrate(database.db, database.kind)
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}

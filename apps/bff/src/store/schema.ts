@@ -1,0 +1,120 @@
+import type { Generated } from 'kysely'
+
+/** Row of `audit_entry`: one link of the chain. Instants are ISO text in both databases, so that they sort. */
+export interface AuditEntryRow {
+  id: number
+  at: string
+  actor_kind: string
+  actor_name: string
+  actor_address: string | null
+  action: string
+  outcome: string
+  vm: string | null
+  vm_name: string | null
+  host: string | null
+  operation: string | null
+  message: string
+  duration_ms: number | null
+  /** Canonical JSON. */
+  detail: string | null
+  request_id: string | null
+  hash: string
+}
+
+export interface OperationRow {
+  id: string
+  vm: string
+  host: string
+  state: string
+  /** 1 while the operation holds the VM. */
+  is_open: number
+  created_at: string
+  finished_at: string | null
+  seq: number
+  /** The whole record as JSON. */
+  body: string
+}
+
+export interface HostRow {
+  id: string
+  name: string
+  uri: string
+  created_at: string
+}
+
+export interface SettingRow {
+  name: string
+  value: string
+  updated_at: string
+}
+
+export interface ApiTokenRow {
+  id: string
+  name: string
+  role: string
+  /** SHA-256 of the token, hex. The token itself is never stored. */
+  token_hash: string
+  created_at: string
+  expires_at: string | null
+  last_used_at: string | null
+}
+
+/** One row at most: the link with which the first administrator is created. */
+export interface FirstRunRow {
+  id: number
+  token_hash: string
+  created_at: string
+}
+
+/** better-auth's tables; its library names the columns. Dates are ISO text in SQLite, timestamps in PostgreSQL. */
+export interface AuthUserRow {
+  id: string
+  name: string
+  email: string
+  emailVerified: number | boolean
+  image: string | null
+  createdAt: string | Date
+  updatedAt: string | Date
+  role: string
+  disabled: number | boolean
+}
+
+export interface AuthSessionRow {
+  id: string
+  expiresAt: string | Date
+  token: string
+  createdAt: string | Date
+  updatedAt: string | Date
+  ipAddress: string | null
+  userAgent: string | null
+  userId: string
+}
+
+export interface AuthAccountRow {
+  id: string
+  accountId: string
+  providerId: string
+  userId: string
+  password: string | null
+  createdAt: string | Date
+  updatedAt: string | Date
+}
+
+export interface SchemaMigrationRow {
+  id: number
+  name: string
+  applied_at: Generated<string>
+}
+
+export interface Schema {
+  audit_entry: AuditEntryRow
+  operation: OperationRow
+  managed_host: HostRow
+  setting: SettingRow
+  api_token: ApiTokenRow
+  first_run: FirstRunRow
+  auth_user: AuthUserRow
+  auth_session: AuthSessionRow
+  auth_account: AuthAccountRow
+  schema_migration: SchemaMigrationRow
+}

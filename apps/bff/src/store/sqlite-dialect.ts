@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Dialect,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from 'kysely'
+
+/** How long a single statement waits for another process that writes (the command line beside the server), ms. */
+const BUSY_TIMEOUT_MS = 5_000
+
+/** A transaction asks for the write lock this often before it gives up: together about 10 s. */
+const BEGIN_ATTEMPTS_MAX = 1_000
+const BEGIN_RETRY_MS = 10
+
+/** SQLite's result code "database is locked" (sqlite.org/rescode.html#busy). */
+const SQLITE_BUSY = 5
+
+/** Prepared statements kept; the product has some hundred different ones. */
+const STATEMENT_CACHE_MAX = 500
+
+/**
+ * Opens a SQLite file so that a resolved write is on the disk: write-ahead log with a sync at every commit.
+ * @param file path, or `:memory:`
+ */
+export function openSqliteFile(file: string): DatabaseSync {
+  const sqlite = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
+  sqlite.exec('PRAGMA journal_mode = WAL')
+  sqlite.exec('PRAGMA synchronous = FULL')
+  return sqlite
+}
+
+/** Kysely over node:sqlite, for which Kysely has no dialect of its own. */
+export function nodeSqliteDialect(sqlite: DatabaseSync): Dialect {
+  return {
+    createDriver: () => new ImmediateSqliteDriver({ database: asKyselyDatabase(sqlite) }),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new SqliteAdapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  }
+}
+
+/**
+ * Takes the write lock when a transaction begins. SQLite's default takes it at the first write, and a
+ * transaction that has read before then fails at once ("database is locked") when another process wrote
+ * meanwhile, whatever the busy timeout (sqlite.org, "Isolation", WAL mode).
+ *
+ * SQLite's own waiting would stop the whole process, because node:sqlite is synchronous: the wait is done here.
+ */
+class ImmediateSqliteDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await connection.executeQuery(CompiledQuery.raw('pragma busy_timeout = 0'))
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+        return
+      } catch (error) {
+        if (!isBusy(error) || attempt >= BEGIN_ATTEMPTS_MAX) throw error
+        await delay(BEGIN_RETRY_MS)
+      } finally {
+        await connection.executeQuery(CompiledQuery.raw(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`))
+      }
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY
+}
+
+function asKyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
+  const cache = new Map<string, SqliteStatement>()
+  return {
+    close: () => sqlite.close(),
+    prepare(sql) {
+      const known = cache.get(sql)
+      if (known) return known
+      const statement = asKyselyStatement(sqlite.prepare(sql))
+      if (cache.size >= STATEMENT_CACHE_MAX) {
+        const oldest = cache.keys().next()
+        if (!oldest.done) cache.delete(oldest.value)
+      }
+      cache.set(sql, statement)
+      return statement
+    },
+  }
+}
+
+function asKyselyStatement(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...parameters.map(toSqlite)),
+    run: (parameters) => statement.run(...parameters.map(toSqlite)),
+    iterate: (parameters) => statement.iterate(...parameters.map(toSqlite)),
+  }
+}
+
+/** node:sqlite refuses booleans, dates and undefined. */
+function toSqlite(value: unknown): SQLInputValue {
+  if (value === undefined || value === null) return null
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (value instanceof Date) return value.toISOString()
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value
+  if (value instanceof Uint8Array) return value
+  throw new TypeError(`SQLite cannot store a value of type ${typeof value}; convert it to text first`)
+}
