@@ -85,13 +85,14 @@ function commandLine(spec: GuestSpec): string {
     'quiet',
     'loglevel=3',
     'panic=-1',
+    'cryptomgr.notests',
     'rdinit=/init',
     `real_host.name=${spec.name}`,
     `real_host.behaviour=${behaviour}`,
   ]
   if (spec.kind === 'x86') {
-    // Software emulation gives nothing to attack and every mitigation costs boot time.
-    words.push('mitigations=off')
+    // Software emulation gives nothing to attack, and every mitigation costs boot time.
+    words.push('mitigations=off', 'nokaslr')
     // Without it Linux before 6.5 never lets CPU 0 go offline, and somebody is always left to run on.
     if (behaviour === 'refuse') words.push('cpu0_hotplug')
     if (spec.completesUnplug ?? true) words.push('real_host.pci=switch')

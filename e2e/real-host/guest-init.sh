@@ -10,7 +10,8 @@
 #                                      after every change of CPUs: under software emulation QEMU reports a
 #                                      removed x86 CPU only when its memory map is built anew
 #   real_host.name=NAME                host name
-# The loop uses nothing but the shell's own commands: an idle guest must cost the machine next to nothing.
+# The loop is woken by the kernel's events and uses nothing but the shell's own commands: an idle guest must cost
+# the machine next to nothing.
 
 export PATH=/bin:/sbin:/usr/bin:/usr/sbin
 /bin/busybox mkdir -p /proc /sys /dev /run /var /tmp /sbin /usr/bin /usr/sbin /etc
@@ -31,24 +32,21 @@ for word in $(cat /proc/cmdline); do
 done
 ip link set lo up
 
-if [ -e /modules/order ]; then
+# In the background, because software emulation takes a second to check the modules' signatures.
+serve_host() {
+  [ -e /modules/order ] || return
   while read -r module; do insmod "/modules/$module" || echo "module $module could not be loaded"; done < /modules/order
-fi
-
-# The power button, as `virsh shutdown` presses it.
-if [ -e /dev/input/event0 ]; then
-  mkdir -p /etc/acpi/PWRF
-  printf '#!/bin/sh\npoweroff -f\n' > /etc/acpi/PWRF/00000080
-  chmod 755 /etc/acpi/PWRF/00000080
-  acpid -f -c /etc/acpi -e /nothing -l /dev/null -p /run/acpid.pid > /dev/null 2>&1 &
-fi
-
-if [ -x /usr/sbin/qemu-ga ]; then
-  for port in /sys/class/virtio-ports/*; do
-    [ "$(cat "$port/name")" = org.qemu.guest_agent.0 ] || continue
-    ( while :; do qemu-ga -m virtio-serial -p "/dev/${port##*/}" -t /run > /dev/null 2>&1; sleep 1; done ) &
+  # The power button, as `virsh shutdown` presses it: its only event ends the guest.
+  for input in /sys/class/input/event*; do
+    [ "$(cat "$input/device/name")" = 'Power Button' ] || continue
+    ( dd if="/dev/input/${input##*/}" of=/dev/null bs=24 count=1 2> /dev/null && poweroff -f ) &
   done
-fi
+  for port in /sys/class/virtio-ports/*; do
+    [ -x /usr/sbin/qemu-ga ] && [ "$(cat "$port/name")" = org.qemu.guest_agent.0 ] || continue
+    while :; do qemu-ga -m virtio-serial -p "/dev/${port##*/}" -t /run > /dev/null 2>&1; sleep 1; done
+  done
+}
+serve_host &
 
 cpus=/sys/devices/system/cpu
 device=/sys/bus/pci/devices/0000:00:1f.2/config
@@ -61,10 +59,19 @@ else
   pci=still
 fi
 
+# Writes one byte at offset 4. The four bytes before it are the vendor and device id, none of them zero or a
+# newline, so the shell's own `read` can step over them.
+write_command() {
+  exec 5<> $device
+  read -r -n 4 _ <&5
+  printf "$1" >&5
+  exec 5>&-
+}
+
 switch_memory_decoding() {
   [ $pci = switch ] || return
-  printf "$off" | dd of=$device bs=1 seek=4 conv=notrunc 2> /dev/null
-  printf "$on" | dd of=$device bs=1 seek=4 conv=notrunc 2> /dev/null
+  write_command "$off"
+  write_command "$on"
 }
 
 boot_cpus=
@@ -119,13 +126,19 @@ keep_busy() {
   burners="$*"
 }
 
+# Each event of a CPU writes a line into the pipe that the loop waits on.
 mkfifo /run/tick
 exec 9<> /run/tick
+cat > /run/wake << 'END'
+#!/bin/sh
+[ "$SUBSYSTEM" = cpu ] && echo > /run/tick
+END
+chmod 755 /run/wake
+uevent /run/wake &
 echo "behaviour=$behaviour pci=$pci kernel=$(uname -r)"
 
 online=
 present=
-ticks=0
 hurry=0
 while :; do
   read -r now_present < $cpus/present
@@ -143,13 +156,12 @@ while :; do
     hurry=10
     [ "$behaviour" = burn ] && keep_busy
   fi
+  switch_memory_decoding
+  # The host hears of an unplugged CPU a moment after the guest does, so look again soon after a change.
   if [ $hurry -gt 0 ]; then
     hurry=$((hurry - 1))
-    switch_memory_decoding
-  elif [ $ticks -ge 10 ]; then
-    ticks=0
-    switch_memory_decoding
+    read -r -t 0.1 _ <&9
+  else
+    read -r -t 1 _ <&9
   fi
-  ticks=$((ticks + 1))
-  read -r -t 0.1 _ <&9
 done
