@@ -12,7 +12,7 @@ import {
   connectOpen,
   connectSupportsFeature,
 } from '../procedures/connect.ts'
-import type { CallOptions, RpcSession } from './rpc-session.ts'
+import type { CallOptions, RpcSession, SessionCallOptions } from './rpc-session.ts'
 
 /** First library version with asynchronous unplug and the event `vcpuRemoved`. */
 export const ASYNC_UNPLUG_VERSION = 12_004_000
@@ -36,7 +36,8 @@ export interface HandshakeOptions extends CallOptions {
 
 /** Authenticates, opens the driver and asks what everybody wants to know. */
 export async function shakeHands(session: RpcSession, options: HandshakeOptions): Promise<DaemonFacts> {
-  const { daemonUri, readOnly, keepalive, ...call } = options
+  const { daemonUri, readOnly, keepalive, signal, timeoutMs } = options
+  const call: SessionCallOptions = { signal, timeoutMs, ownCall: true }
   await authenticate(session, call)
   const pings = keepalive
     ? session.call(connectSupportsFeature, { feature: Feature.PROGRAM_KEEPALIVE }, call)
@@ -62,7 +63,7 @@ export async function shakeHands(session: RpcSession, options: HandshakeOptions)
 }
 
 /** An older version may still know the event by a distribution's backport: registering for it finds out. */
-async function knowsVcpuRemoved(session: RpcSession, call: CallOptions): Promise<boolean> {
+async function knowsVcpuRemoved(session: RpcSession, call: SessionCallOptions): Promise<boolean> {
   const registered = await unlessRefused(
     session.call(connectDomainEventCallbackRegisterAny, { eventId: vcpuRemoved.id, domain: null }, call),
   )

@@ -44,6 +44,11 @@ export interface CallOptions {
   readonly timeoutMs?: number | null | undefined
 }
 
+/** A call of the connection itself: it does not count against what the caller may queue. */
+export interface SessionCallOptions extends CallOptions {
+  readonly ownCall?: boolean
+}
+
 export interface SessionPort {
   /** An event; the reader stands behind the header and is valid until this returns. */
   message(program: number, procedure: number, reader: XdrReader): void
@@ -107,7 +112,7 @@ export class RpcSession {
   }
 
   /** Sends a call as soon as there is room. */
-  call<A, R>(procedure: Procedure<A, R>, args: A, options: CallOptions = {}): Promise<R> {
+  call<A, R>(procedure: Procedure<A, R>, args: A, options: SessionCallOptions = {}): Promise<R> {
     return new Promise((resolve, reject) => this.send(procedure, args, options, resolve, reject))
   }
 
@@ -118,7 +123,7 @@ export class RpcSession {
   send<A, R>(
     procedure: Procedure<A, R>,
     args: A,
-    options: CallOptions,
+    options: SessionCallOptions,
     onResult: (value: R) => void,
     onFailure: (error: Error) => void,
   ): void {
@@ -134,7 +139,7 @@ export class RpcSession {
       return
     }
     const room = this.#inFlight.size < this.#limits.maxInFlight && this.#queued.size === 0
-    if (!room && this.#queued.size >= this.#limits.maxQueuedCalls) {
+    if (!room && this.#queued.size >= this.#limits.maxQueuedCalls && options.ownCall !== true) {
       const { maxQueuedCalls } = this.#limits
       onFailure(
         new ConnectionError(

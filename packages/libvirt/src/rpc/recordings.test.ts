@@ -25,7 +25,9 @@ describe.each(recordingNames)('recording %s', (name) => {
     for (const { bytes, note } of understood) {
       const ours = leaves(decodePayload(bytes))
       // The recorder noted SASL data as a list of words, which we read as bytes.
-      const theirs = note.procedure.startsWith('AUTH_SASL_ST') ? saslLeaves(note.decoded) : leaves(note.decoded)
+      const theirs = note.procedure.startsWith('AUTH_SASL_ST')
+        ? saslLeaves(note.decoded)
+        : leaves(note.decoded)
       expect(ours, note.procedure).toEqual(theirs)
     }
   })
@@ -76,6 +78,8 @@ describe.each(recordingNames)('recording %s', (name) => {
 
 function saslLeaves(decoded: unknown): string[] {
   return Object.values(decoded as Record<string, unknown>).map((value) =>
-    Array.isArray(value) ? Buffer.from(value.map((word) => Number(word) & 0xff)).toString('hex') : String(value),
+    Array.isArray(value)
+      ? Buffer.from(value.map((word) => Number(word) & 0xff)).toString('hex')
+      : String(value),
   )
 }

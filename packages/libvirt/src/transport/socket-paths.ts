@@ -7,7 +7,7 @@ const SYSTEM_FOLDER = '/var/run/libvirt'
 /** What the choice of a socket depends on besides the URI. */
 export interface SocketSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>
-  exists(path: string): Promise<boolean>
+  readonly exists: (path: string) => Promise<boolean>
 }
 
 export const realSurroundings: SocketSurroundings = {
