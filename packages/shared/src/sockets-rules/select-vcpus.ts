@@ -24,10 +24,38 @@ type Unit = readonly number[]
 function unitsOf(definition: DefinitionFacts, unitSize: number): VcpuFacts[][] {
   const units: VcpuFacts[][] = []
   for (const vcpu of definition.vcpus) {
-    if (units.length === 0 || unitOf(vcpu.id, unitSize) === vcpu.id) units.push([vcpu])
-    else units.at(-1)?.push(vcpu)
+    const last = units.at(-1)
+    if (last === undefined || unitOf(vcpu.id, unitSize) === vcpu.id) units.push([vcpu])
+    else last.push(vcpu)
   }
   return units
+}
+
+/**
+ * The order in which vCPUs come or go. A count can be reached where a unit ends: after `order.length` vCPUs,
+ * or after any other number for which `ends` is 1.
+ */
+class Steps {
+  readonly order: number[] = []
+  readonly #ends: Uint8Array
+
+  constructor(maximum: number) {
+    this.#ends = new Uint8Array(maximum + 1)
+    this.#ends[0] = 1
+  }
+
+  push(unit: readonly VcpuFacts[]): void {
+    for (const vcpu of unit) this.order.push(vcpu.id)
+    this.#ends[this.order.length] = 1
+  }
+
+  endsAt(count: number): boolean {
+    return this.#ends[count] === 1
+  }
+
+  take(count: number): number[] {
+    return this.order.slice(0, count).sort((a, b) => a - b)
+  }
 }
 
 /**
@@ -40,39 +68,31 @@ export class SelectionLadder {
   readonly present: number
   /** vCPUs that no live removal reaches, lowest id first. */
   readonly fixed: readonly number[]
-  /** vCPUs that a live removal could take, in the order libvirt takes them, the highest unit first. */
-  readonly removable: readonly number[]
   readonly #maximum: number
-  readonly #plugUnits: readonly Unit[]
-  readonly #unplugUnits: readonly Unit[]
-  /** How many steps lead to a count; absent where a count lies inside a unit. */
-  readonly #stepsTo = new Map<number, number>()
+  readonly #plug: Steps
+  readonly #unplug: Steps
 
   constructor(definition: DefinitionFacts, unitSize: number) {
     const units = unitsOf(definition, unitSize)
-    const present = definition.vcpus.filter((vcpu) => vcpu.enabled)
-    // vCPU 0 is started with the machine and libvirt refuses to mark it hot-pluggable.
-    const isRemovable = (unit: readonly VcpuFacts[]) =>
-      unit[0]?.id !== 0 && unit.every((vcpu) => vcpu.enabled && vcpu.hotpluggable)
-    const ids = (unit: readonly VcpuFacts[]) => unit.map((vcpu) => vcpu.id)
     this.#maximum = definition.maximum
-    this.present = present.length
-    this.#plugUnits = units.filter((unit) => unit.every((vcpu) => !vcpu.enabled)).map(ids)
-    this.#unplugUnits = units.filter(isRemovable).map(ids).reverse()
-    this.removable = this.#unplugUnits.flatMap((unit) => unit.toReversed())
-    const removable = new Set(this.removable)
-    this.fixed = present.map((vcpu) => vcpu.id).filter((id) => !removable.has(id))
-    this.#stepsTo.set(this.present, 0)
-    this.#climb(this.#plugUnits, 1)
-    this.#climb(this.#unplugUnits, -1)
+    this.#plug = new Steps(definition.maximum)
+    this.#unplug = new Steps(definition.maximum)
+    const fixed: number[] = []
+    let present = 0
+    for (const unit of units) {
+      const enabled = unit.filter((vcpu) => vcpu.enabled)
+      present += enabled.length
+      if (enabled.length === 0) this.#plug.push(unit)
+      else if (!isRemovable(unit)) for (const vcpu of enabled) fixed.push(vcpu.id)
+    }
+    for (const unit of units.reverse()) if (isRemovable(unit)) this.#unplug.push(unit)
+    this.present = present
+    this.fixed = fixed
   }
 
-  #climb(units: readonly Unit[], direction: 1 | -1): void {
-    let count = this.present
-    units.forEach((unit, index) => {
-      count += direction * unit.length
-      this.#stepsTo.set(count, index + 1)
-    })
+  /** vCPUs that a live removal could take, in the order libvirt takes their units, the highest first. */
+  get removable(): readonly number[] {
+    return this.#unplug.order
   }
 
   /** What stands in the way of a count, without making the list of vCPUs; takes constant time. */
@@ -80,22 +100,22 @@ export class SelectionLadder {
     if (targetVcpus <= 0) return 'zero'
     if (targetVcpus > this.#maximum) return 'above-maximum'
     if (targetVcpus < this.fixed.length) return 'not-enough-removable'
-    return this.#stepsTo.has(targetVcpus) ? undefined : 'granularity'
+    const steps = targetVcpus > this.present ? this.#plug : this.#unplug
+    return steps.endsAt(Math.abs(targetVcpus - this.present)) ? undefined : 'granularity'
   }
 
   select(targetVcpus: number): VcpuSelection | { readonly ok: false; readonly problem: SelectionProblem } {
     const problem = this.problemOf(targetVcpus)
     if (problem) return { ok: false, problem }
-    const steps = this.#stepsTo.get(targetVcpus) ?? 0
-    const take = (units: readonly Unit[]) =>
-      units
-        .slice(0, steps)
-        .flat()
-        .sort((a, b) => a - b)
     return targetVcpus > this.present
-      ? { ok: true, add: take(this.#plugUnits), remove: [] }
-      : { ok: true, add: [], remove: take(this.#unplugUnits) }
+      ? { ok: true, add: this.#plug.take(targetVcpus - this.present), remove: [] }
+      : { ok: true, add: [], remove: this.#unplug.take(this.present - targetVcpus) }
   }
+}
+
+/** vCPU 0 is started with the machine, and libvirt refuses to mark it hot-pluggable. */
+function isRemovable(unit: readonly VcpuFacts[]): boolean {
+  return unit[0]?.id !== 0 && unit.every((vcpu) => vcpu.enabled && vcpu.hotpluggable)
 }
 
 /**

@@ -3,13 +3,26 @@ import { vcpusPerSocket } from '../cpu-topology.ts'
 import { LiveRules } from './live-rules.ts'
 import { NextBootRules } from './next-boot-rules.ts'
 import { SelectionLadder } from './select-vcpus.ts'
-import { verdictOf } from './verdict.ts'
+import type { SocketsRefusal } from './sockets-refusal.ts'
+import { verdictOf, type SocketsVerdict } from './verdict.ts'
 import type { DefinitionFacts, VmFacts } from './vm-facts.ts'
 import { presentVcpus, socketsMaximum } from './whole-sockets.ts'
 
 /** The definition that counts now: of the running machine, else the stored one. */
 function current(facts: VmFacts): DefinitionFacts | undefined {
   return facts.live ?? facts.config
+}
+
+/** Neighbouring values mostly have the same reasons and then share one verdict. */
+function verdictSequence(): (reasons: readonly SocketsRefusal[]) => SocketsVerdict {
+  let last = verdictOf([])
+  return (reasons) => {
+    const same =
+      reasons.length === last.reasons.length &&
+      reasons.every((reason, index) => reason === last.reasons[index])
+    if (!same) last = verdictOf(reasons)
+    return last
+  }
 }
 
 /**
@@ -27,17 +40,19 @@ export function socketsOptions(facts: VmFacts): SocketsOption[] {
   const maximum = Math.max(
     ...[facts.live, facts.config].map((one) => (one === undefined ? 0 : socketsMaximum(one))),
   )
+  const liveVerdict = verdictSequence()
+  const nextBootVerdict = verdictSequence()
   return Array.from({ length: maximum }, (_, index) => {
     const sockets = index + 1
-    const vcpus = sockets * perSocket
-    return {
+    const option: SocketsOption = {
       sockets,
-      vcpus,
-      ...(storedPerSocket !== perSocket && { nextBootVcpus: sockets * storedPerSocket }),
-      ...(vcpus === present && { current: true }),
-      live: verdictOf(live.reasonsForSockets(sockets)),
-      nextBoot: verdictOf(nextBoot.reasonsForSockets(sockets)),
+      vcpus: sockets * perSocket,
+      live: liveVerdict(live.reasonsForSockets(sockets)),
+      nextBoot: nextBootVerdict(nextBoot.reasonsForSockets(sockets)),
     }
+    if (storedPerSocket !== perSocket) option.nextBootVcpus = sockets * storedPerSocket
+    if (option.vcpus === present) option.current = true
+    return option
   })
 }
 

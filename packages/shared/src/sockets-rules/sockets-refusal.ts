@@ -16,7 +16,7 @@ export interface SocketsRefusal {
 export const REASON_VCPUS_MAX = 64
 
 /** Ranges spelled out in one sentence. */
-const RANGES_MAX = 8
+export const RANGES_MAX = 8
 
 export function refusal(
   code: RefusalCode,
@@ -28,7 +28,7 @@ export function refusal(
     code,
     message,
     ...(unlock.length > 0 && { unlock: [...unlock] }),
-    ...(vcpus.length > 0 && vcpus.length <= REASON_VCPUS_MAX && { vcpus: [...vcpus] }),
+    ...(vcpus.length > 0 && vcpus.length <= REASON_VCPUS_MAX && { vcpus: vcpus.toSorted((a, b) => a - b) }),
   }
 }
 

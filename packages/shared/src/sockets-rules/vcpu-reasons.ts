@@ -1,4 +1,4 @@
-import { refusal, vcpusInWords, type SocketsRefusal } from './sockets-refusal.ts'
+import { RANGES_MAX, refusal, vcpusInWords, type SocketsRefusal } from './sockets-refusal.ts'
 
 function be(ids: readonly number[], one: string, many: string): string {
   return ids.length === 1 ? one : many
@@ -37,7 +37,7 @@ export function incompleteSocketReason(missing: readonly number[]): SocketsRefus
 
 /** @param more whether the list is only the beginning */
 export function pinnedReason(ids: readonly number[], more: boolean): SocketsRefusal {
-  const words = more ? `${vcpusInWords(ids)} and others` : vcpusInWords(ids)
+  const words = more ? `${vcpusInWords(ids.slice(0, RANGES_MAX))} and others` : vcpusInWords(ids)
   return refusal(
     'vcpu-pinned',
     `${words} ${be(ids, 'is', 'are')} pinned to host CPUs, and pinned vCPUs are not removed.`,
