@@ -15,6 +15,10 @@ export interface ResizePolicy {
   readonly backoffFactor: number
   /** Upper bound of a deadline after back-off, ms. */
   readonly maxDeadlineMs: number
+  /** Whether a refusal by the guest is asked again while attempts are left. */
+  readonly retryRefused: boolean
+  /** After the attempts are used up: time between two looks of the reconciler, ms. */
+  readonly reconcileMs: number
   /** `reconcile`: keep the operation open and look again at intervals. `keep-waiting`: the same without asking the guest again. `put-back`: add back what was removed. `fail`: end here. */
   readonly ending: PolicyEnding
 }
@@ -29,6 +33,8 @@ export const DEFAULT_POLICIES: Readonly<Record<PolicyPreset, ResizePolicy>> = {
     attempts: 2,
     backoffFactor: 1,
     maxDeadlineMs: 30_000,
+    retryRefused: false,
+    reconcileMs: 60_000,
     ending: 'reconcile',
   },
   background: {
@@ -36,9 +42,19 @@ export const DEFAULT_POLICIES: Readonly<Record<PolicyPreset, ResizePolicy>> = {
     attempts: 5,
     backoffFactor: 2,
     maxDeadlineMs: 240_000,
+    retryRefused: true,
+    reconcileMs: 300_000,
     ending: 'reconcile',
   },
-  strict: { deadlineMs: 30_000, attempts: 1, backoffFactor: 1, maxDeadlineMs: 30_000, ending: 'put-back' },
+  strict: {
+    deadlineMs: 30_000,
+    attempts: 1,
+    backoffFactor: 1,
+    maxDeadlineMs: 30_000,
+    retryRefused: false,
+    reconcileMs: 60_000,
+    ending: 'put-back',
+  },
 }
 
 /**

@@ -1,5 +1,38 @@
 import type { Operation } from '@coreshift/shared/contract'
 
+/** Which running machine an operation is about: a restart of the VM makes a new one. */
+export interface MachineIdentity {
+  readonly host: string
+  /** libvirt's domain id, new with every start on one host. */
+  readonly domainId: number
+}
+
+/** What the engine has to remember beside the public operation. */
+export interface EngineMemory {
+  /** vCPUs that the hypervisor has when the live part is done; absent for a change of the stored definition only. */
+  readonly liveTarget?: number
+  /** vCPUs to store for the next boot once the live part is done. */
+  readonly configTarget?: number
+  /** `count`: the first request names a number; `ids`: it names vCPUs. Later requests always name vCPUs. */
+  readonly method: 'count' | 'ids'
+  readonly machine?: MachineIdentity
+  /** The host cannot be asked at the moment. */
+  readonly hostLost: boolean
+  /** Only an observation at least this new decides what `checkReason` asks, epoch ms. */
+  readonly checkSince?: number
+  readonly checkReason?: 'deadline' | 'answer' | 'reconnect'
+  /** libvirt's answer to the open request is still out. */
+  readonly awaitingAnswer: boolean
+  /** Lowest ids of units that libvirt reported as failed since they were last asked. */
+  readonly reportedFailed: readonly number[]
+  /** libvirt's refusal of the first request; judged after a re-read, because a part may have been carried out. */
+  readonly submitError?: { readonly message: string; readonly detail?: string }
+  /** The live part is done and the stored definition is being written. */
+  readonly writingConfig: boolean
+  /** vCPUs per hot-pluggable unit. */
+  readonly unitSize: number
+}
+
 /**
  * An operation as the engine sees and the store keeps it: the public operation plus what the engine needs to go
  * on after a crash. JSON only.
@@ -7,4 +40,11 @@ import type { Operation } from '@coreshift/shared/contract'
 export interface OperationRecord extends Operation {
   /** Grows with every stored change, so that a stale timer or answer is recognised. */
   readonly seq: number
+  readonly memory: EngineMemory
+}
+
+/** The part of a record that people and programs see. */
+export function toOperation(record: OperationRecord): Operation {
+  const { seq: _seq, memory: _memory, ...operation } = record
+  return operation
 }

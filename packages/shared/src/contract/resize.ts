@@ -12,6 +12,13 @@ export const ResizePolicy = z
     attempts: z.int().min(1).max(20).describe('requests in all'),
     backoffFactor: z.number().min(1).max(10).default(1),
     maxDeadlineMs: z.int().min(500).max(86_400_000).default(86_400_000),
+    retryRefused: z.boolean().default(false).describe('ask again after a refusal by the guest'),
+    reconcileMs: z
+      .int()
+      .min(1000)
+      .max(86_400_000)
+      .default(60_000)
+      .describe('time between two looks after the attempts are used up, ms'),
     ending: z.enum(POLICY_ENDINGS).describe('what happens when the attempts are used up'),
   })
   .strict()

@@ -1,0 +1,219 @@
+import {
+  agentLifecycle,
+  connectListAllDomains,
+  deviceRemovalFailed,
+  domainByUuid,
+  isNoDomain,
+  jobCompleted,
+  lifecycle,
+  metadataChange,
+  migrationIteration,
+  reboot,
+  tunable,
+  vcpuRemoved,
+  type Connection,
+  type DomainEvent,
+  type EventDefinition,
+} from '@coreshift/libvirt'
+import type { Clock } from '../clock.ts'
+import type { DomainSnapshot } from './domain-snapshot.ts'
+import { inParallel } from './in-parallel.ts'
+import { LoadMeter } from './load-meter.ts'
+import { readDomain, readStatistics, type DomainStatistics } from './read-domain.ts'
+import { SingleFlight } from './single-flight.ts'
+import type { VmLoad } from './vm-model.ts'
+
+/** Pause between two readings of the statistics, ms: libvirt sends no event for an added vCPU, these see it. */
+const STATISTICS_PAUSE_MS = 1000
+/** Pause between two comparisons of the whole list, ms. */
+const RESYNC_PAUSE_MS = 60_000
+/** Domains that are read at the same time; each takes up to six calls of the connection's queue. */
+const READ_WIDTH = 50
+
+export interface HostWatchListener {
+  read(snapshot: DomainSnapshot): void
+  absent(uuid: string, readAt: number): void
+  load(uuid: string, load: VmLoad): void
+  vcpuRemoved(uuid: string, vcpu: number): void
+  removalFailed(uuid: string, alias: string): void
+  /** The guest agent came, went or may know something new. */
+  agentChanged(uuid: string): void
+  synced(): void
+  problem(text: string, error: unknown): void
+}
+
+/** What the watch has to know of the last reads to see that something changed without an event. */
+export interface KnownDomain {
+  readonly running: boolean
+  readonly enabled: ReadonlySet<number>
+}
+
+export interface HostWatchDependencies {
+  readonly hostId: string
+  readonly connection: Connection
+  readonly clock: Clock
+  readonly known: (uuid: string) => KnownDomain | undefined
+  /** UUIDs that this host was last seen to have. */
+  readonly knownUuids: () => Iterable<string>
+}
+
+/** Watches one connection: first listens, then reads everything, then keeps reading what an event or a figure points at. */
+export class HostWatch {
+  readonly #dependencies: HostWatchDependencies
+  readonly #listener: HostWatchListener
+  readonly #reads: SingleFlight<string, DomainSnapshot | undefined>
+  readonly #meter = new LoadMeter()
+  #cancelStatistics: (() => void) | undefined
+  #cancelResync: (() => void) | undefined
+
+  constructor(dependencies: HostWatchDependencies, listener: HostWatchListener) {
+    this.#dependencies = dependencies
+    this.#listener = listener
+    this.#reads = new SingleFlight((uuid) => this.#read(uuid))
+  }
+
+  get #over(): boolean {
+    return this.#dependencies.connection.state !== 'open'
+  }
+
+  /** Listens and reads everything. Rejects when the connection ends before that. */
+  async start(): Promise<void> {
+    await this.#listen()
+    await this.#readAll()
+    if (this.#over) return
+    this.#listener.synced()
+    this.#scheduleStatistics()
+    this.#scheduleResync()
+  }
+
+  stop(): void {
+    this.#cancelStatistics?.()
+    this.#cancelResync?.()
+  }
+
+  /** Reads one domain; the listener hears of it before the promise resolves. */
+  reread(uuid: string): Promise<DomainSnapshot | undefined> {
+    return this.#reads.run(uuid)
+  }
+
+  async #read(uuid: string): Promise<DomainSnapshot | undefined> {
+    const { connection, hostId, clock } = this.#dependencies
+    const readAt = clock.now()
+    const snapshot = await readDomain(connection, domainByUuid(uuid), hostId, () => clock.now())
+    if (snapshot) this.#listener.read(snapshot)
+    else {
+      this.#meter.forget(uuid)
+      this.#listener.absent(uuid, readAt)
+    }
+    return snapshot
+  }
+
+  /** An event or a figure points at a domain: look. A failed look is repeated by the next resync. */
+  #look(uuid: string): void {
+    this.reread(uuid).catch((error: unknown) => {
+      if (!this.#over) this.#listener.problem(`reading domain ${uuid} failed`, error)
+    })
+  }
+
+  async #listen(): Promise<void> {
+    const { connection } = this.#dependencies
+    const on = <E extends DomainEvent>(event: EventDefinition<E>, act: (event: E) => void) =>
+      connection.subscribe(event, act)
+    const look = ({ domain }: DomainEvent) => this.#look(domain.uuid)
+    await Promise.all([
+      on(lifecycle, look),
+      on(reboot, look),
+      on(tunable, look),
+      on(metadataChange, look),
+      on(jobCompleted, look),
+      on(migrationIteration, look),
+      on(agentLifecycle, ({ domain }) => {
+        this.#look(domain.uuid)
+        this.#listener.agentChanged(domain.uuid)
+      }),
+      on(deviceRemovalFailed, ({ domain, deviceAlias }) => {
+        this.#listener.removalFailed(domain.uuid, deviceAlias)
+        this.#look(domain.uuid)
+      }),
+      connection.supportsAsyncVcpuUnplug
+        ? on(vcpuRemoved, ({ domain, vcpuId }) => {
+            this.#listener.vcpuRemoved(domain.uuid, vcpuId)
+            this.#look(domain.uuid)
+          })
+        : undefined,
+    ])
+  }
+
+  async #readAll(): Promise<void> {
+    const { connection, clock, knownUuids } = this.#dependencies
+    const readAt = clock.now()
+    const { domains } = await connection.call(connectListAllDomains, { needResults: 1, flags: 0 })
+    const present = new Set(domains.map((domain) => domain.uuid))
+    for (const uuid of [...knownUuids()]) if (!present.has(uuid)) this.#listener.absent(uuid, readAt)
+    const results = await inParallel(domains, READ_WIDTH, (domain) => this.reread(domain.uuid))
+    for (const [index, result] of results.entries()) {
+      if (result.status === 'fulfilled' || isNoDomain(result.reason)) continue
+      if (this.#over) throw result.reason
+      // One domain that cannot be read must not hide the others.
+      this.#listener.problem(`reading domain ${domains[index]?.name ?? ''} failed`, result.reason)
+    }
+  }
+
+  #scheduleStatistics(): void {
+    this.#cancelStatistics = this.#dependencies.clock.after(STATISTICS_PAUSE_MS, () => {
+      this.#readStatistics()
+        .catch((error: unknown) => {
+          if (!this.#over) this.#listener.problem('reading the statistics failed', error)
+        })
+        .finally(() => {
+          if (!this.#over) this.#scheduleStatistics()
+        })
+    })
+  }
+
+  async #readStatistics(): Promise<void> {
+    const { connection, clock, known } = this.#dependencies
+    const statistics = await readStatistics(connection)
+    const now = clock.now()
+    const seen = new Set<string>()
+    for (const domain of statistics) {
+      seen.add(domain.uuid)
+      const before = known(domain.uuid)
+      if (before === undefined || changedUnseen(before, domain)) this.#look(domain.uuid)
+      if (domain.vcpuTimeNs.size === 0) continue
+      const load = this.#meter.measure(domain, now)
+      if (load) this.#listener.load(domain.uuid, load)
+    }
+    for (const uuid of this.#dependencies.knownUuids()) if (!seen.has(uuid)) this.#look(uuid)
+  }
+
+  #scheduleResync(): void {
+    this.#cancelResync = this.#dependencies.clock.after(RESYNC_PAUSE_MS, () => {
+      this.#readAll()
+        .catch((error: unknown) => {
+          if (!this.#over) this.#listener.problem('the periodic resync failed', error)
+        })
+        .finally(() => {
+          if (!this.#over) this.#scheduleResync()
+        })
+    })
+  }
+}
+
+/** virDomainState of a machine that exists. */
+function isRunning(state: number): boolean {
+  return state !== 0 && state !== 5 && state !== 6
+}
+
+/** Whether the figures show another set of vCPUs, or another kind of state, than the last read did. */
+export function changedUnseen(before: KnownDomain, domain: DomainStatistics): boolean {
+  if (isRunning(domain.state) !== before.running) return true
+  if (!before.running) return false
+  if (domain.vcpuTimeNs.size > 0) {
+    return (
+      domain.vcpuTimeNs.size !== before.enabled.size ||
+      [...domain.vcpuTimeNs.keys()].some((id) => !before.enabled.has(id))
+    )
+  }
+  return domain.vcpuCurrent !== undefined && domain.vcpuCurrent !== before.enabled.size
+}

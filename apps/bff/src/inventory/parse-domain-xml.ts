@@ -1,0 +1,178 @@
+import { defaultTopology, type CpuTopology } from '@coreshift/shared'
+import { parseVcpuList } from '@coreshift/libvirt'
+import { ParseOption, XmlDocument, XmlElement, type XmlNode } from 'libxml2-wasm'
+import { METADATA_URI, type DefinedVcpu, type DomainDefinition } from './domain-definition.ts'
+
+/** No network, no external entities, no entity substitution: a domain's XML needs none of them. */
+const SAFE =
+  ParseOption.XML_PARSE_NONET |
+  ParseOption.XML_PARSE_NO_XXE |
+  ParseOption.XML_PARSE_NOERROR |
+  ParseOption.XML_PARSE_NOWARNING
+
+const NAMESPACES = { libosinfo: 'http://libosinfo.org/xmlns/libvirt/domain/1.0', coreshift: METADATA_URI }
+
+/** A domain XML that is not what libvirt documents. */
+export class DomainXmlError extends Error {
+  override readonly name = 'DomainXmlError'
+}
+
+/**
+ * Reads a domain's XML as libvirt prints it (formatdomain.html).
+ * @throws DomainXmlError that says what was missing
+ */
+export function parseDomainXml(xml: string): DomainDefinition {
+  let document: XmlDocument
+  try {
+    document = XmlDocument.fromString(xml, { option: SAFE })
+  } catch (cause) {
+    throw new DomainXmlError(`libvirt's domain XML is not well-formed: ${String(cause)}`, { cause })
+  }
+  try {
+    return readDomain(document.root)
+  } finally {
+    document.dispose()
+  }
+}
+
+function readDomain(domain: XmlElement): DomainDefinition {
+  const vcpu = child(domain, 'vcpu')
+  const vcpuMax = vcpu === undefined ? 1 : whole(vcpu.content, 'vcpu')
+  const current = attribute(vcpu, 'current')
+  const vcpus = readVcpus(domain, vcpuMax, current === undefined ? vcpuMax : whole(current, 'vcpu/@current'))
+  const topology = readTopology(domain)
+  const type = element(domain.get('os/type'))
+  if (!type) throw new DomainXmlError('os/type is missing in the domain XML')
+  const title = text(domain, 'title')
+  const description = text(domain, 'description')
+  const osinfoId = attribute(
+    element(domain.get('metadata/libosinfo:libosinfo/libosinfo:os', NAMESPACES)),
+    'id',
+  )
+  const domainId = attribute(domain, 'id')
+  const override = attribute(element(domain.get('metadata/coreshift:vm', NAMESPACES)), 'guest-os')
+  return {
+    uuid: required(text(domain, 'uuid'), 'uuid').toLowerCase(),
+    name: required(text(domain, 'name'), 'name'),
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(domainId !== undefined && { domainId: whole(domainId, 'domain/@id') }),
+    domainType: attribute(domain, 'type') ?? 'unknown',
+    arch: attribute(type, 'arch') ?? 'unknown',
+    machine: attribute(type, 'machine') ?? 'unknown',
+    vcpuMax,
+    vcpus,
+    topology: topology ?? defaultTopology(vcpuMax),
+    topologyDeclared: topology !== undefined,
+    pinning: readPinning(domain),
+    cells: readCells(domain),
+    agent: readAgent(domain),
+    ...(osinfoId !== undefined && { osinfoId }),
+    ...(override !== undefined && { guestOsOverride: override }),
+  }
+}
+
+/** Without a `<vcpus>` list libvirt numbers from 0 and none of the boot vCPUs is hot-pluggable. */
+function readVcpus(domain: XmlElement, maximum: number, current: number): DefinedVcpu[] {
+  const listed = new Map<number, DefinedVcpu>()
+  const list = child(domain, 'vcpus')
+  if (list) {
+    for (const node of children(list, 'vcpu')) {
+      const id = whole(required(attribute(node, 'id'), 'vcpus/vcpu/@id'), 'vcpus/vcpu/@id')
+      const order = attribute(node, 'order')
+      listed.set(id, {
+        id,
+        enabled: attribute(node, 'enabled') === 'yes',
+        hotpluggable: attribute(node, 'hotpluggable') === 'yes',
+        ...(order !== undefined && { order: whole(order, 'vcpus/vcpu/@order') }),
+      })
+    }
+  }
+  return Array.from(
+    { length: maximum },
+    (_, id) => listed.get(id) ?? { id, enabled: id < current, hotpluggable: id >= current },
+  )
+}
+
+function readTopology(domain: XmlElement): CpuTopology | undefined {
+  const node = element(domain.get('cpu/topology'))
+  if (!node) return undefined
+  const count = (name: string): number => {
+    const value = attribute(node, name)
+    return value === undefined ? 1 : whole(value, `cpu/topology/@${name}`)
+  }
+  return {
+    sockets: count('sockets'),
+    dies: count('dies'),
+    clusters: count('clusters'),
+    cores: count('cores'),
+    threads: count('threads'),
+  }
+}
+
+function readPinning(domain: XmlElement): Map<number, string> {
+  const pinning = new Map<number, string>()
+  const tune = child(domain, 'cputune')
+  if (!tune) return pinning
+  for (const pin of children(tune, 'vcpupin')) {
+    const id = attribute(pin, 'vcpu')
+    const cpus = attribute(pin, 'cpuset')
+    if (id !== undefined && cpus !== undefined) pinning.set(whole(id, 'cputune/vcpupin/@vcpu'), cpus)
+  }
+  return pinning
+}
+
+function readCells(domain: XmlElement): Map<number, number> {
+  const cells = new Map<number, number>()
+  for (const [index, node] of domain.find('cpu/numa/cell').entries()) {
+    const cell = element(node)
+    const cpus = attribute(cell, 'cpus')
+    if (cpus === undefined) continue
+    const id = attribute(cell, 'id')
+    for (const vcpu of parseVcpuList(cpus))
+      cells.set(vcpu, id === undefined ? index : whole(id, 'cpu/numa/cell/@id'))
+  }
+  return cells
+}
+
+function readAgent(domain: XmlElement): DomainDefinition['agent'] {
+  const target = element(domain.get("devices/channel/target[@name='org.qemu.guest_agent.0']"))
+  if (!target) return 'none'
+  return attribute(target, 'state') === 'connected' ? 'connected' : 'disconnected'
+}
+
+function element(node: XmlNode | null): XmlElement | undefined {
+  return node instanceof XmlElement ? node : undefined
+}
+
+function child(parent: XmlElement, name: string): XmlElement | undefined {
+  return element(parent.get(name))
+}
+
+function children(parent: XmlElement, name: string): XmlElement[] {
+  const found: XmlElement[] = []
+  for (let node = parent.firstChild; node !== null; node = node.next) {
+    if (node instanceof XmlElement && node.name === name) found.push(node)
+  }
+  return found
+}
+
+function attribute(node: XmlElement | undefined, name: string): string | undefined {
+  return node?.attr(name)?.value
+}
+
+function text(parent: XmlElement, name: string): string | undefined {
+  return child(parent, name)?.content
+}
+
+function required(value: string | undefined, what: string): string {
+  if (value === undefined || value === '') throw new DomainXmlError(`${what} is missing in the domain XML`)
+  return value
+}
+
+function whole(value: string, what: string): number {
+  const number = Number(value.trim())
+  if (!Number.isInteger(number) || number < 0)
+    throw new DomainXmlError(`${what} is "${value}", not a whole number`)
+  return number
+}

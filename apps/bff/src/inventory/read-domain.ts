@@ -1,0 +1,152 @@
+import {
+  DomainStats,
+  DomainStatsFlags,
+  JobOperation,
+  connectGetAllDomainStats,
+  domainGetJobStats,
+  domainGetState,
+  domainGetVcpus,
+  domainGetXmlDesc,
+  domainIsPersistent,
+  isNoDomain,
+  isOperationInvalid,
+  XmlFlags,
+  type Connection,
+  type DomainRef,
+} from '@coreshift/libvirt'
+import type { DomainDefinition } from './domain-definition.ts'
+import type { DomainSnapshot } from './domain-snapshot.ts'
+import { statusOf } from './domain-status.ts'
+import { parseDomainXml } from './parse-domain-xml.ts'
+
+/** Longest wait for one of the calls that a read is made of, ms. libvirt itself gives up on a stuck QEMU after 30 s. */
+const READ_CALL_MS = 45_000
+
+const JOBS_THAT_MOVE: ReadonlySet<number> = new Set([JobOperation.MIGRATION_IN, JobOperation.MIGRATION_OUT])
+
+/**
+ * Reads one domain.
+ * @returns `undefined` when the host does not know the domain
+ * @throws ConnectionError when the host cannot be asked, LibvirtError for any other refusal
+ */
+export async function readDomain(
+  connection: Connection,
+  domain: DomainRef,
+  hostId: string,
+  now: () => number,
+): Promise<DomainSnapshot | undefined> {
+  const readAt = now()
+  const limit = { timeoutMs: READ_CALL_MS }
+  try {
+    const [{ xml }, { state, reason }, { persistent }] = await Promise.all([
+      connection.call(domainGetXmlDesc, { domain, flags: 0 }, limit),
+      connection.call(domainGetState, { domain, flags: 0 }, limit),
+      connection.call(domainIsPersistent, { domain }, limit),
+    ])
+    const first = parseDomainXml(xml)
+    const base = { uuid: first.uuid, hostId, readAt, persistent: persistent === 1 }
+    if (first.domainId === undefined) {
+      return {
+        ...base,
+        domainId: -1,
+        status: statusOf(state, reason, undefined),
+        config: first,
+        hostCpus: new Map(),
+      }
+    }
+    const [config, hostCpus, job] = await Promise.all([
+      base.persistent ? readStored(connection, domain) : undefined,
+      readHostCpus(connection, domain, first.vcpuMax),
+      readJob(connection, domain),
+    ])
+    return {
+      ...base,
+      domainId: first.domainId,
+      // The XML is what decides whether a machine runs; the state call may have been answered a moment earlier.
+      status: statusOf(state === 5 ? 1 : state, state === 5 ? 0 : reason, job),
+      live: first,
+      ...(config && { config }),
+      hostCpus,
+      ...(job && { job }),
+    }
+  } catch (error) {
+    if (isNoDomain(error)) return undefined
+    throw error
+  }
+}
+
+async function readStored(connection: Connection, domain: DomainRef): Promise<DomainDefinition> {
+  const { xml } = await connection.call(
+    domainGetXmlDesc,
+    { domain, flags: XmlFlags.INACTIVE },
+    { timeoutMs: READ_CALL_MS },
+  )
+  return parseDomainXml(xml)
+}
+
+async function readHostCpus(
+  connection: Connection,
+  domain: DomainRef,
+  vcpuMax: number,
+): Promise<Map<number, number>> {
+  const { vcpus } = await connection
+    .call(domainGetVcpus, { domain, maxInfo: vcpuMax, mapLength: 0 }, { timeoutMs: READ_CALL_MS })
+    .catch((error: unknown) => {
+      // Stopped between the calls: the next read says so; there is nothing to show here.
+      if (isOperationInvalid(error)) return { vcpus: [] }
+      throw error
+    })
+  return new Map(vcpus.map((vcpu) => [vcpu.number, vcpu.hostCpu]))
+}
+
+async function readJob(
+  connection: Connection,
+  domain: DomainRef,
+): Promise<'migration' | 'other' | undefined> {
+  try {
+    const { type, params } = await connection.call(
+      domainGetJobStats,
+      { domain, flags: 0 },
+      { timeoutMs: READ_CALL_MS },
+    )
+    if (type === 0) return undefined
+    const operation = params.number('operation')
+    return operation !== undefined && JOBS_THAT_MOVE.has(operation) ? 'migration' : 'other'
+  } catch (error) {
+    if (isOperationInvalid(error)) return undefined
+    throw error
+  }
+}
+
+/** What the periodic statistics say of one running domain. */
+export interface DomainStatistics {
+  readonly uuid: string
+  readonly state: number
+  readonly vcpuCurrent: number | undefined
+  /** CPU time in ns by vCPU id, present vCPUs only. */
+  readonly vcpuTimeNs: ReadonlyMap<number, bigint>
+}
+
+const VCPU_TIME = /^vcpu\.(\d+)\.time$/
+
+/** State and vCPU times of all domains of a host in one call. Domains whose QEMU is busy are answered in part. */
+export async function readStatistics(connection: Connection): Promise<DomainStatistics[]> {
+  const { records } = await connection.call(
+    connectGetAllDomainStats,
+    { domains: [], stats: DomainStats.STATE | DomainStats.VCPU, flags: DomainStatsFlags.NOWAIT },
+    { timeoutMs: READ_CALL_MS },
+  )
+  return records.map(({ domain, params }) => {
+    const vcpuTimeNs = new Map<number, bigint>()
+    for (const [name, value] of params.entries()) {
+      const match = VCPU_TIME.exec(name)
+      if (match && typeof value === 'bigint') vcpuTimeNs.set(Number(match[1]), value)
+    }
+    return {
+      uuid: domain.uuid,
+      state: params.number('state.state') ?? 0,
+      vcpuCurrent: params.number('vcpu.current'),
+      vcpuTimeNs,
+    }
+  })
+}

@@ -1,0 +1,50 @@
+import { formatDuration, formatVcpuRanges, type OperationState } from '@coreshift/shared'
+import type { Actor } from '@coreshift/shared/contract'
+import type { OperationRecord } from '../operation-record.ts'
+import { describeOperation, idsIn } from './operation-sentence.ts'
+import type { TurnBuilder } from './turn-builder.ts'
+
+type EndState = Extract<OperationState, 'converged' | 'failed' | 'abandoned' | 'rolled-back'>
+
+function outcomeOf(record: OperationRecord, state: EndState): 'done' | 'partial' | 'failed' {
+  if (state === 'converged') return 'done'
+  const some = idsIn(record, record.kind === 'plug' ? 'present' : 'removed').length > 0
+  return some && state !== 'rolled-back' ? 'partial' : 'failed'
+}
+
+/** Ends an operation with its one closing audit entry (R6). */
+export function finish(
+  turn: TurnBuilder,
+  state: EndState,
+  why: { text?: string; detail?: string; by?: Actor } = {},
+): void {
+  const { deadlineAt: _deadline, ...rest } = turn.record
+  turn.replace({
+    ...rest,
+    state,
+    finishedAt: turn.instant,
+    ...(why.text !== undefined && { error: why.text }),
+  })
+  turn.remember({ awaitingAnswer: false, writingConfig: false, reportedFailed: [] })
+  turn.forget('checkSince', 'checkReason')
+  const { record } = turn
+  const durationMs = turn.at - Date.parse(record.createdAt)
+  const text = describeOperation(record)
+  turn.note('finished', text, why.detail === undefined ? {} : { detail: why.detail })
+  turn.audit('resize.finished', outcomeOf(record, state), text, {
+    durationMs,
+    detail: {
+      state,
+      from: record.from,
+      to: record.to,
+      attempts: record.attempts,
+      duration: formatDuration(durationMs),
+      removed: formatVcpuRanges(idsIn(record, 'removed')),
+      added: formatVcpuRanges(idsIn(record, 'present')),
+      refused: formatVcpuRanges(idsIn(record, 'refused')),
+      unanswered: formatVcpuRanges(idsIn(record, 'stuck', 'pending-removal', 'adding')),
+      ...(why.detail !== undefined && { libvirt: why.detail }),
+    },
+    ...(why.by !== undefined && { actor: why.by }),
+  })
+}

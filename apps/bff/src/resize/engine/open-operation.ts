@@ -1,0 +1,104 @@
+import type { OperationKind, PolicyPreset, ResizeMode, ResizePolicy } from '@coreshift/shared'
+import type { Actor } from '@coreshift/shared/contract'
+import { formatVcpuRanges } from '@coreshift/shared'
+import type { MachineIdentity, OperationRecord } from '../operation-record.ts'
+import type { Turn } from './engine-io.ts'
+import { describeOperation, sayCount } from './operation-sentence.ts'
+import { TurnBuilder } from './turn-builder.ts'
+
+/** A decided plan with everything that the engine may not find out by itself. */
+export interface OpeningFacts {
+  readonly id: string
+  /** Epoch ms. */
+  readonly at: number
+  readonly vm: { readonly uuid: string; readonly name: string }
+  readonly host: { readonly id: string; readonly name: string }
+  readonly machine?: MachineIdentity
+  readonly requestedBy: Actor
+  readonly requestId?: string
+  readonly kind: OperationKind
+  readonly mode: ResizeMode
+  readonly method: 'count' | 'ids'
+  readonly from: { readonly sockets: number; readonly vcpus: number }
+  readonly to: { readonly sockets: number; readonly vcpus: number }
+  /** vCPUs that are added or removed live, whole units. */
+  readonly vcpus: readonly number[]
+  /** vCPUs to store for the next boot, in modes `nextBoot` and `both`. */
+  readonly configTarget?: number
+  readonly unitSize: number
+  readonly policy: ResizePolicy & { readonly preset?: PolicyPreset }
+  readonly acknowledged: readonly string[]
+  readonly replaces?: string
+}
+
+/** The new operation and its one opening audit entry (R6). The first input is `begin`, once it is stored. */
+export function openOperation(facts: OpeningFacts): Turn {
+  const instant = new Date(facts.at).toISOString()
+  const draft: OperationRecord = {
+    id: facts.id,
+    seq: 0,
+    vm: facts.vm.uuid,
+    vmName: facts.vm.name,
+    host: facts.host.id,
+    hostName: facts.host.name,
+    requestedBy: facts.requestedBy,
+    kind: facts.kind,
+    from: facts.from,
+    to: facts.to,
+    mode: facts.mode,
+    policy: facts.policy,
+    state: 'submitting',
+    vcpus: facts.vcpus.map((id) => ({
+      id,
+      state: facts.kind === 'plug' ? 'adding' : 'pending-removal',
+      since: instant,
+      attempts: 0,
+    })),
+    attempts: 0,
+    overdue: false,
+    ...(facts.acknowledged.length > 0 && { acknowledged: [...facts.acknowledged] }),
+    ...(facts.replaces !== undefined && { replaces: facts.replaces }),
+    createdAt: instant,
+    sentence: '',
+    timeline: [],
+    memory: {
+      ...(facts.kind !== 'config' && { liveTarget: facts.to.vcpus }),
+      ...(facts.configTarget !== undefined && { configTarget: facts.configTarget }),
+      ...(facts.machine && { machine: facts.machine }),
+      method: facts.method,
+      hostLost: false,
+      awaitingAnswer: false,
+      reportedFailed: [],
+      writingConfig: false,
+      unitSize: facts.unitSize,
+    },
+  }
+  const turn = new TurnBuilder({ ...draft, sentence: describeOperation(draft) }, facts.at)
+  const text = `${facts.requestedBy.name} asked to ${sayWish(facts)}.`
+  turn.note('requested', text, facts.vcpus.length > 0 ? { vcpus: facts.vcpus } : {})
+  turn.audit('resize.requested', 'started', text, {
+    detail: {
+      from: facts.from,
+      to: facts.to,
+      mode: facts.mode,
+      policy: facts.policy.preset ?? 'custom',
+      vcpus: formatVcpuRanges(facts.vcpus),
+      ...(facts.acknowledged.length > 0 && { acknowledged: [...facts.acknowledged] }),
+      ...(facts.replaces !== undefined && { replaces: facts.replaces }),
+    },
+    ...(facts.requestId !== undefined && { requestId: facts.requestId }),
+  })
+  return turn.build()
+}
+
+function sayWish(facts: OpeningFacts): string {
+  const change = `from ${facts.from.sockets} to ${sayCount(facts.to.sockets, 'socket')}`
+  switch (facts.mode) {
+    case 'live':
+      return `resize ${facts.vm.name} ${change} now`
+    case 'both':
+      return `resize ${facts.vm.name} ${change} now and for the next boot`
+    case 'nextBoot':
+      return `store ${sayCount(facts.to.sockets, 'socket')} for the next boot of ${facts.vm.name}`
+  }
+}
