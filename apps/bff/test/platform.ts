@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import { createAuditLog, type DurableAuditLog } from '../src/audit/durable-audit-log.ts'
+import { accountAddress } from '../src/identity/account-address.ts'
+import { createIdentityService, type IdentityService } from '../src/identity/identity-service.ts'
+import { createAuditRepository } from '../src/store/audit-repository.ts'
+import type { Database } from '../src/store/database.ts'
+import { createTokenRepository } from '../src/store/token-repository.ts'
+import { createUserRepository } from '../src/store/user-repository.ts'
+
+export const SIGNING_KEY = 'test-key-0123456789-abcdefghijklmnopqrstuvwxyz'
+export const PASSWORD = 'tin canoe lamp orbit'
+
+/** Audit and identity over a test's database, with a clock that the test moves. */
+export interface TestPlatform {
+  readonly audit: DurableAuditLog
+  readonly identity: IdentityService
+  readonly clock: { now: Date }
+  /** What was reported as a problem. */
+  readonly problems: unknown[]
+}
+
+export async function testPlatform(database: Database): Promise<TestPlatform> {
+  const clock = { now: new Date() }
+  const problems: unknown[] = []
+  const onProblem = (message: string, cause: unknown): void => {
+    problems.push([message, cause])
+  }
+  const repository = createAuditRepository(database)
+  const audit = await createAuditLog({ repository, onProblem })
+  const shared = { database, audit: repository, onAudit: audit.noteAppended }
+  const identity = createIdentityService({
+    database,
+    users: createUserRepository({ ...shared, emailOf: accountAddress }),
+    tokens: createTokenRepository(shared),
+    audit,
+    signingKey: SIGNING_KEY,
+    origin: 'http://127.0.0.1:8730',
+    now: () => clock.now,
+    newId: () => randomUUID(),
+    onProblem,
+  })
+  return { audit, identity, clock, problems }
+}
+
+/** What a browser sends back after these `Set-Cookie` values. */
+export function cookieHeader(setCookies: readonly string[]): string {
+  return setCookies.map((cookie) => cookie.split(';', 1)[0]).join('; ')
+}
