@@ -61,7 +61,7 @@ ${vcpuList(spec, max, cores * threads)}  <os>
     <cmdline>${commandLine(spec)}</cmdline>
   </os>
 ${spec.kind === 'x86' ? '  <features><acpi/><apic/></features>\n' : ''}  <cpu mode='custom' match='exact' check='none'>
-    <model fallback='allow'>${spec.kind === 'ppc' ? 'POWER9' : 'qemu64'}</model>
+    <model fallback='allow'>${cpuModel(spec)}</model>
     <topology sockets='${sockets}' cores='${cores}' threads='${threads}'/>
   </cpu>
   <on_poweroff>destroy</on_poweroff>
@@ -76,6 +76,12 @@ ${spec.kind === 'x86' ? '  <features><acpi/><apic/></features>\n' : ''}  <cpu mo
   </devices>
 </domain>
 `
+}
+
+function cpuModel(spec: GuestSpec): string {
+  if (spec.kind === 'ppc') return 'POWER9'
+  // Linux lets CPU 0 go offline on Intel's processors only, and qemu64 names itself AMD's.
+  return spec.behaviour === 'refuse' ? 'Nehalem' : 'qemu64'
 }
 
 function commandLine(spec: GuestSpec): string {
@@ -93,7 +99,7 @@ function commandLine(spec: GuestSpec): string {
   if (spec.kind === 'x86') {
     // Software emulation gives nothing to attack, and every mitigation costs boot time.
     words.push('mitigations=off', 'nokaslr')
-    // Without it Linux before 6.5 never lets CPU 0 go offline, and somebody is always left to run on.
+    // Without it Linux before 6.5 never lets CPU 0 go offline, and one CPU is always left to run on.
     if (behaviour === 'refuse') words.push('cpu0_hotplug')
     if (spec.completesUnplug ?? true) words.push('real_host.pci=switch')
   }

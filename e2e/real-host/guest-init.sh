@@ -74,40 +74,46 @@ switch_memory_decoding() {
   write_command "$on"
 }
 
-boot_cpus=
-for path in $cpus/cpu[0-9]*; do
-  number=${path##*/cpu}
-  boot_cpus="$boot_cpus $number"
-  eval "known_$number=yes"
-done
+# Whether a CPU is in a list such as 0-3,5. A CPU's folder says nothing: ppc64le has one for every CPU that could be.
+is_in() {
+  rest=$2,
+  while [ -n "$rest" ]; do
+    range=${rest%%,*}
+    rest=${rest#*,}
+    [ "$1" -ge "${range%-*}" ] && [ "$1" -le "${range#*-}" ] && return
+  done
+  return 1
+}
 
-# Looks once at each CPU that appeared or went, so that a CPU somebody takes offline later is left alone.
-meet_cpus() {
+last_cpu() {
+  list=${1##*,}
+  echo "${list#*-}"
+}
+
+set_online() {
+  read -r state < $cpus/cpu$1/online
+  [ "$state" = "$2" ] || echo "$2" > $cpus/cpu$1/online
+}
+
+# Looks at each CPU that has just been added, and only then: a CPU that somebody takes offline later is left alone.
+meet_added() {
   number=0
-  while [ $number -lt 64 ]; do
-    eval "known=\${known_$number:-no}"
-    if [ ! -e $cpus/cpu$number ]; then
-      eval "known_$number=no"
-    elif [ "$known" = no ]; then
-      eval "known_$number=yes"
-      if [ "$behaviour" = leave-offline ]; then
-        # ppc64le kernels set added CPUs online themselves.
-        read -r state < $cpus/cpu$number/online
-        [ "$state" = 1 ] && echo 0 > $cpus/cpu$number/online
-      else
-        read -r state < $cpus/cpu$number/online
-        [ "$state" = 0 ] && echo 1 > $cpus/cpu$number/online
-      fi
-      added=yes
+  last=$(last_cpu "$2")
+  while [ $number -le "$last" ]; do
+    if is_in $number "$2" && ! is_in $number "$1"; then
+      # ppc64le kernels set added CPUs online themselves.
+      if [ "$behaviour" = leave-offline ]; then set_online $number 0; else set_online $number 1; fi
     fi
     number=$((number + 1))
   done
 }
 
 refuse() {
-  for number in $boot_cpus; do
-    read -r state < $cpus/cpu$number/online
-    [ "$state" = 1 ] && echo 0 > $cpus/cpu$number/online
+  number=0
+  while [ $number -le "$last_boot" ]; do
+    # The x86 kernel has no switch for a CPU that it cannot do without.
+    [ -e $cpus/cpu$number/online ] && set_online $number 0
+    number=$((number + 1))
   done
 }
 
@@ -137,24 +143,24 @@ chmod 755 /run/wake
 uevent /run/wake &
 echo "behaviour=$behaviour pci=$pci kernel=$(uname -r)"
 
+read -r present < $cpus/present
+last_boot=$(last_cpu "$present")
 online=
-present=
 hurry=0
 while :; do
-  read -r now_present < $cpus/present
-  if [ "$now_present" != "$present" ]; then
-    added=no
-    meet_cpus
-    present=$now_present
+  read -r now < $cpus/present
+  if [ "$now" != "$present" ]; then
+    meet_added "$present" "$now"
+    present=$now
     hurry=10
-    [ "$behaviour" = refuse ] && [ $added = yes ] && refuse
   fi
-  read -r now_online < $cpus/online
-  if [ "$now_online" != "$online" ]; then
-    online=$now_online
+  read -r now < $cpus/online
+  if [ "$now" != "$online" ]; then
+    online=$now
     echo "online=$online"
     hurry=10
     [ "$behaviour" = burn ] && keep_busy
+    [ "$behaviour" = refuse ] && [ "$(last_cpu "$online")" -gt "$last_boot" ] && refuse
   fi
   switch_memory_decoding
   # The host hears of an unplugged CPU a moment after the guest does, so look again soon after a change.
