@@ -1,3 +1,4 @@
+import type { CredentialSource } from './auth/sasl.ts'
 import type { CloseReason } from './connection/close-reason.ts'
 import { Connection } from './connection/connection.ts'
 import { EventRouter } from './connection/event-router.ts'
@@ -27,6 +28,8 @@ export interface ConnectOptions extends Partial<ConnectionLimits>, Partial<Trans
   readonly timeoutMs?: number
   /** Opens for reading only: the daemon refuses changes with code OPERATION_DENIED. */
   readonly readOnly?: boolean
+  /** For daemons that ask for SASL; the URI's user is not one of these. */
+  readonly credentials?: CredentialSource | undefined
   /** `false` switches pings off, both ways. */
   readonly keepalive?: KeepaliveOptions | false
   /**
@@ -59,12 +62,15 @@ export async function connect(uri: string, options: ConnectOptions = {}): Promis
         daemonUri: target.daemonUri,
         readOnly,
         keepalive: keepalive !== false,
+        credentials: options.credentials,
+        confidential: transport.confidential,
         signal: opening.signal,
         timeoutMs: null,
       })
     } catch (error) {
+      const ended = session.closeReason
       session.end('open', `the connection could not be opened: ${messageOf(error)}`, asError(error))
-      throw opening.reasonFor(error)
+      throw opening.reasonFor(ended?.kind === 'transport' ? transportError(uri, ended) : error)
     }
     return new Connection(session, events, facts, closed, limits.closeTimeoutMs)
   } finally {
@@ -178,6 +184,10 @@ function throwOutside(error: unknown): void {
   queueMicrotask(() => {
     throw error
   })
+}
+
+function transportError(uri: string, { message, error }: CloseReason): ConnectionError {
+  return new ConnectionError('transport', `${uri}: ${message}`, error === null ? {} : { cause: error })
 }
 
 function asError(error: unknown): Error {

@@ -12,6 +12,11 @@ export { EventStream, type OverflowPolicy } from './connection/event-stream.ts'
 export { type ConnectionLimits, DEFAULT_LIMITS } from './connection/limits.ts'
 export { ASYNC_UNPLUG_VERSION } from './connection/handshake.ts'
 
+export { type BackOff, DEFAULT_BACK_OFF } from './reconnect/back-off.ts'
+export { type LinkState, type ReconnectOptions, ReconnectingLink } from './reconnect/reconnecting.ts'
+export type { Credentials, CredentialSource } from './auth/sasl.ts'
+export type { TlsMaterial } from './transport/tls-files.ts'
+
 export { ConnectionError, type ConnectionErrorKind, isConnectionError } from './errors/connection-error.ts'
 export { ErrorCode, errorCodeName, ErrorDomain } from './errors/error-code.ts'
 export {

@@ -1,4 +1,4 @@
-import { authenticate } from '../auth/authenticate.ts'
+import { authenticate, type AuthenticationOptions } from '../auth/authenticate.ts'
 import { ConnectFlags, Feature } from '../constants.ts'
 import { LibvirtError } from '../errors/libvirt-error.ts'
 import { vcpuRemoved } from '../events/domain-events.ts'
@@ -26,7 +26,7 @@ export interface DaemonFacts {
   readonly supportsAsyncVcpuUnplug: boolean
 }
 
-export interface HandshakeOptions extends CallOptions {
+export interface HandshakeOptions extends CallOptions, AuthenticationOptions {
   /** What the daemon is asked to open, such as `qemu:///system`. */
   readonly daemonUri: string
   readonly readOnly: boolean
@@ -38,7 +38,7 @@ export interface HandshakeOptions extends CallOptions {
 export async function shakeHands(session: RpcSession, options: HandshakeOptions): Promise<DaemonFacts> {
   const { daemonUri, readOnly, keepalive, signal, timeoutMs } = options
   const call: SessionCallOptions = { signal, timeoutMs, ownCall: true }
-  await authenticate(session, call)
+  await authenticate(session, options, call)
   const pings = keepalive
     ? session.call(connectSupportsFeature, { feature: Feature.PROGRAM_KEEPALIVE }, call)
     : Promise.resolve(null)
