@@ -34,6 +34,8 @@ export interface DomainSnapshot {
   /** libvirt's id of the running machine; -1 when not running. */
   readonly domainId: number
   readonly status: VmStatus
+  /** Shut off because the machine moved to another host. */
+  readonly migratedAway: boolean
   readonly persistent: boolean
   /** The running machine's definition; absent when not running. */
   readonly live?: DomainDefinition

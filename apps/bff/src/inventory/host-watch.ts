@@ -63,6 +63,7 @@ export class HostWatch {
   readonly #listener: HostWatchListener
   readonly #reads: SingleFlight<string, DomainSnapshot | undefined>
   readonly #meter = new LoadMeter()
+  #listening = false
   #cancelStatistics: (() => void) | undefined
   #cancelResync: (() => void) | undefined
 
@@ -72,6 +73,11 @@ export class HostWatch {
     this.#reads = new SingleFlight((uuid) => this.#read(uuid))
   }
 
+  /** Whether events are heard: only then may anything be asked of a domain, because an event may precede the reply. */
+  get listening(): boolean {
+    return this.#listening && !this.#over
+  }
+
   get #over(): boolean {
     return this.#dependencies.connection.state !== 'open'
   }
@@ -79,6 +85,7 @@ export class HostWatch {
   /** Listens and reads everything. Rejects when the connection ends before that. */
   async start(): Promise<void> {
     await this.#listen()
+    this.#listening = true
     await this.#readAll()
     if (this.#over) return
     this.#listener.synced()

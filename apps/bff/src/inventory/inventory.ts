@@ -108,7 +108,7 @@ export class Inventory implements VmDirectory, VmReader {
 
   session(uuid: string): DomainSession | undefined {
     const host = this.#hostOfVm(uuid)
-    if (!host?.connection || host.connection.state !== 'open') return undefined
+    if (!host?.connection || host.watch?.listening !== true) return undefined
     return {
       connection: host.connection,
       domain: domainByUuid(uuid, this.#shown.get(uuid)?.vm.name),

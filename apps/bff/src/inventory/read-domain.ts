@@ -1,7 +1,9 @@
 import {
+  DomainState,
   DomainStats,
   DomainStatsFlags,
   JobOperation,
+  ShutoffReason,
   connectGetAllDomainStats,
   domainGetJobStats,
   domainGetState,
@@ -50,6 +52,7 @@ export async function readDomain(
         ...base,
         domainId: -1,
         status: statusOf(state, reason, undefined),
+        migratedAway: state === DomainState.SHUTOFF && reason === ShutoffReason.MIGRATED,
         config: first,
         hostCpus: new Map(),
       }
@@ -62,6 +65,7 @@ export async function readDomain(
     return {
       ...base,
       domainId: first.domainId,
+      migratedAway: false,
       // The XML is what decides whether a machine runs; the state call may have been answered a moment earlier.
       status: statusOf(state === 5 ? 1 : state, state === 5 ? 0 : reason, job),
       live: first,

@@ -46,8 +46,10 @@ export function vcpuState(
   guestOffline: boolean,
 ): VcpuState {
   if (!enabled) {
-    if (moved?.state === 'adding' && !operationEnded) return 'adding'
-    return moved?.state === 'removed' ? 'removed' : 'absent'
+    if (moved?.state === 'adding') return operationEnded ? 'absent' : 'adding'
+    // The read that shows it gone may be newer than what the operation has taken in.
+    const wasLeaving = moved !== undefined && moved.state !== 'present' && moved.state !== 'absent'
+    return wasLeaving ? 'removed' : 'absent'
   }
   if (moved?.state === 'pending-removal' && !operationEnded) return 'pending-removal'
   if (moved?.state === 'refused' || moved?.state === 'stuck') return moved.state

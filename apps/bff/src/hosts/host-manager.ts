@@ -1,0 +1,169 @@
+import type { Actor, Host, HostInput, HostTestResult } from '@coreshift/shared/contract'
+import type { AuditDraft } from '../audit/audit-log.ts'
+import type { Clock } from '../clock.ts'
+import { Failure } from '../failure.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { HostRepository } from '../store/host-repository.ts'
+import { explainConnectionError } from './explain-connection-error.ts'
+import type { HostDirectory } from './host-directory.ts'
+import { HostLink, tryHost, type HostIdentity } from './host-link.ts'
+
+/** A host that is not added in the page: from the environment, found locally, or simulated. */
+export interface FixedHost {
+  readonly name: string
+  readonly uri: string
+  readonly source: 'environment' | 'local' | 'demo'
+}
+
+export interface HostManagerDependencies {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly newId: () => string
+  readonly repository: HostRepository
+  readonly inventory: Inventory
+  readonly fixed: readonly FixedHost[]
+  readonly problem: (text: string, error: unknown) => void
+}
+
+/** All hosts under management: keeps each connected and lets the inventory know. */
+export class HostManager implements HostDirectory {
+  readonly #dependencies: HostManagerDependencies
+  readonly #links = new Map<string, HostLink>()
+  readonly #listeners = new Set<(hostId: string) => void>()
+
+  constructor(dependencies: HostManagerDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  async start(): Promise<void> {
+    for (const { name, uri, source } of this.#dependencies.fixed) {
+      this.#connect({ id: name, name, uri, source, demo: source === 'demo' })
+    }
+    for (const stored of await this.#dependencies.repository.list()) {
+      this.#connect({ id: stored.id, name: stored.name, uri: stored.uri, source: 'page', demo: false })
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#links.values()].map((link) => link.stop()))
+  }
+
+  list(): Host[] {
+    return [...this.#links.values()].map((link) => this.#describe(link))
+  }
+
+  get(id: string): Host | undefined {
+    const link = this.#links.get(id)
+    return link && this.#describe(link)
+  }
+
+  onChange(listener: (hostId: string) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async add(input: HostInput, actor: Actor): Promise<Host> {
+    for (const { identity } of this.#links.values()) {
+      if (identity.name === input.name) {
+        throw new Failure('conflict', `A host named "${input.name}" exists already; choose another name.`)
+      }
+      if (identity.uri === input.uri) {
+        throw new Failure(
+          'conflict',
+          `${withoutSecrets(input.uri)} is managed already, as host "${identity.name}".`,
+        )
+      }
+    }
+    const id = this.#dependencies.newId()
+    const createdAt = this.#instant()
+    await this.#dependencies.repository.add(
+      { id, name: input.name, uri: input.uri, createdAt },
+      this.#draft(actor, 'host.added', input.name, id, `${actor.name} added host ${input.name}.`, input.uri),
+    )
+    const link = this.#connect({ id, name: input.name, uri: input.uri, source: 'page', demo: false })
+    return this.#describe(link)
+  }
+
+  async test(input: HostInput): Promise<HostTestResult> {
+    try {
+      const { libvirtVersion, qemuVersion, asyncUnplug } = await tryHost(input.uri)
+      return {
+        ok: true,
+        asyncUnplug,
+        ...(libvirtVersion !== undefined && { libvirtVersion }),
+        ...(qemuVersion !== undefined && { hypervisorVersion: qemuVersion }),
+      }
+    } catch (error) {
+      return { ok: false, ...explainConnectionError(error) }
+    }
+  }
+
+  async remove(id: string, actor: Actor): Promise<void> {
+    const link = this.#links.get(id)
+    if (!link) throw new Failure('not-found', `There is no host with the id ${id}.`)
+    const { name, uri, source } = link.identity
+    if (source !== 'page') {
+      throw new Failure(
+        'conflict',
+        `Host ${name} comes from ${source === 'environment' ? 'CORESHIFT_HOSTS' : 'this machine'}; it cannot be removed here.`,
+      )
+    }
+    const draft = this.#draft(actor, 'host.removed', name, id, `${actor.name} removed host ${name}.`, uri)
+    await this.#dependencies.repository.remove(id, draft)
+    this.#links.delete(id)
+    await link.stop()
+    this.#dependencies.inventory.hostRemoved(id)
+    this.#announce(id)
+  }
+
+  #connect(identity: HostIdentity): HostLink {
+    const { clock, random, inventory, problem } = this.#dependencies
+    const link: HostLink = new HostLink(
+      identity,
+      {
+        clock,
+        random,
+        onListenerError: (error, event) =>
+          problem(`host ${identity.name}: a listener of ${event} failed`, error),
+      },
+      {
+        up: (connection, facts) => inventory.hostUp(identity, connection, facts),
+        down: (cause) => inventory.hostDown(identity.id, cause),
+        changed: () => this.#announce(identity.id),
+      },
+    )
+    this.#links.set(identity.id, link)
+    link.start()
+    return link
+  }
+
+  #describe(link: HostLink): Host {
+    const host = link.describe(this.#dependencies.inventory.countOfHost(link.identity.id))
+    return { ...host, uri: withoutSecrets(host.uri) }
+  }
+
+  #announce(hostId: string): void {
+    for (const listener of this.#listeners) listener(hostId)
+  }
+
+  #instant(): string {
+    return new Date(this.#dependencies.clock.now()).toISOString()
+  }
+
+  #draft(actor: Actor, action: string, name: string, host: string, message: string, uri: string): AuditDraft {
+    return {
+      at: this.#instant(),
+      actor,
+      action,
+      outcome: 'done',
+      host,
+      message,
+      detail: { name, uri: withoutSecrets(uri) },
+    }
+  }
+}
+
+/** A URI may carry a password where a user name is expected; it is never shown. */
+function withoutSecrets(uri: string): string {
+  return uri.replace(/^([a-z+]+:\/\/[^/@:]*):[^/@]*@/i, '$1@')
+}

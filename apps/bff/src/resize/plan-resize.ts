@@ -1,0 +1,121 @@
+import {
+  formatVcpuRanges,
+  judgeSockets,
+  selectChosenVcpus,
+  selectVcpusForCount,
+  vcpusPerSocket,
+  type OperationKind,
+  type SocketsVerdict,
+  type VmFacts,
+} from '@coreshift/shared'
+import type { ResizePlan, ResizeRequest } from '@coreshift/shared/contract'
+import { sayCount } from './engine/operation-sentence.ts'
+
+/** A request worked out against one state of a VM: what it would do, and why not if it may not. */
+export interface WorkedPlan {
+  readonly kind: OperationKind
+  readonly method: 'count' | 'ids'
+  readonly from: { readonly sockets: number; readonly vcpus: number }
+  readonly to: { readonly sockets: number; readonly vcpus: number }
+  readonly add: readonly number[]
+  readonly remove: readonly number[]
+  readonly configTarget?: number
+  readonly verdict: SocketsVerdict
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}
+
+/** Works a request out. Pure; nothing is decided here that `judgeSockets` does not know. */
+export function planResize(facts: VmFacts, request: ResizeRequest): WorkedPlan {
+  const wish =
+    request.removeVcpus === undefined
+      ? { sockets: request.sockets ?? 0 }
+      : { removeVcpus: request.removeVcpus }
+  const verdict = judgeSockets(facts, wish, request.mode, {
+    ...(request.acknowledge && { acknowledged: request.acknowledge }),
+    ...(request.replaces !== undefined && { replaces: request.replaces }),
+  })
+  const shown = facts.live ?? facts.config
+  const perSocket = shown ? vcpusPerSocket(shown.topology) : 1
+  const storedPerSocket = facts.config ? vcpusPerSocket(facts.config.topology) : perSocket
+  const present = shown ? shown.vcpus.filter((vcpu) => vcpu.enabled).length : 0
+  const target =
+    wish.removeVcpus === undefined ? wish.sockets * perSocket : present - new Set(wish.removeVcpus).size
+  const from = { sockets: round(present / perSocket), vcpus: present }
+  const to = { sockets: round(target / perSocket), vcpus: target }
+  const base = {
+    from,
+    to,
+    verdict,
+    method: wish.removeVcpus === undefined ? ('count' as const) : ('ids' as const),
+  }
+  const configTarget =
+    request.mode === 'live'
+      ? undefined
+      : wish.removeVcpus === undefined
+        ? wish.sockets * storedPerSocket
+        : target
+  const config = configTarget === undefined ? {} : { configTarget }
+  if (request.mode === 'nextBoot' || facts.live === undefined) {
+    const stored = facts.config ? facts.config.vcpus.filter((vcpu) => vcpu.enabled).length : present
+    return {
+      ...base,
+      kind: 'config',
+      from: { sockets: round(stored / storedPerSocket), vcpus: stored },
+      to: { sockets: round((configTarget ?? target) / storedPerSocket), vcpus: configTarget ?? target },
+      add: [],
+      remove: [],
+      ...config,
+    }
+  }
+  const selection =
+    wish.removeVcpus === undefined
+      ? selectVcpusForCount(facts.live, facts.unitSize, target)
+      : selectChosenVcpus(facts.live, facts.unitSize, wish.removeVcpus)
+  return {
+    ...base,
+    kind: target < present ? 'unplug' : 'plug',
+    add: selection.ok ? selection.add : [],
+    remove: selection.ok ? selection.remove : [],
+    ...config,
+  }
+}
+
+/** The plan as the dry run shows it. */
+export function presentPlan(
+  facts: VmFacts,
+  request: ResizeRequest,
+  plan: WorkedPlan,
+  expected: ResizePlan['expected'],
+): ResizePlan {
+  const now: string[] = []
+  if (plan.kind !== 'config') {
+    if (plan.add.length > 0) now.push(`adds vCPU ${formatVcpuRanges(plan.add)}`)
+    if (plan.remove.length > 0) now.push(`removes vCPU ${formatVcpuRanges(plan.remove)}`)
+    if (plan.add.length + plan.remove.length === 0) now.push('changes nothing')
+  }
+  return {
+    vm: facts.uuid,
+    rev: facts.rev,
+    kind: plan.kind,
+    from: plan.from,
+    to: plan.to,
+    allowed: plan.verdict.allowed,
+    reasons: plan.verdict.reasons,
+    ...(plan.verdict.acknowledge && { acknowledge: plan.verdict.acknowledge }),
+    now,
+    afterRestart: afterRestart(facts, plan),
+    addVcpus: [...plan.add],
+    removeVcpus: [...plan.remove],
+    ...(expected && { expected }),
+  }
+}
+
+function afterRestart(facts: VmFacts, plan: WorkedPlan): string[] {
+  if (!facts.config) return ['not applicable: the VM has no stored definition and ends with its machine']
+  const perSocket = vcpusPerSocket(facts.config.topology)
+  const stored = plan.configTarget ?? facts.config.vcpus.filter((vcpu) => vcpu.enabled).length
+  return [`${sayCount(round(stored / perSocket), 'socket')} (${sayCount(stored, 'vCPU')})`]
+}
