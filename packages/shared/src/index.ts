@@ -60,3 +60,18 @@ export { mayProceed, type SocketsVerdict } from './sockets-rules/verdict.ts'
 export { hostCpuWarning } from './sockets-rules/size-reasons.ts'
 export { matrixArchOf, platformSupport, type PlatformSupport } from './guest-os/platform-support.ts'
 export type { DefinitionFacts, OpenResizeFacts, VcpuFacts, VmFacts } from './sockets-rules/vm-facts.ts'
+export {
+  MATRIX_EVIDENCE,
+  MATRIX_FAMILIES,
+  type EditionMatch,
+  type GuestKey,
+  type GuestSupport,
+  type MatrixEdit,
+  type MatrixEvidence,
+  type MatrixFamily,
+  type MatrixRow,
+  type VersionMatch,
+} from './guest-os/matrix-row.ts'
+export { findInMatrix, type MatrixAnswer } from './guest-os/matrix-answer.ts'
+export type { AgentOs, DetectedSystem, DetectionRules } from './guest-os/detection-rules.ts'
+export { guestOsMatrix, type GuestOsEvidence, type GuestOsMatrix } from './guest-os/guest-os-matrix.ts'

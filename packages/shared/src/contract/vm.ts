@@ -27,6 +27,7 @@ export const GuestOs = z
     row: z.string().optional().describe('key of the guest OS matrix row that answers'),
     plug: z.enum(GUEST_SUPPORT_VALUES),
     unplug: z.enum(GUEST_SUPPORT_VALUES),
+    socketsMax: z.int().min(1).optional().describe('sockets that the edition of the guest uses at most'),
     disagreement: z.string().optional().describe('where two sources name different systems'),
   })
   .meta({ id: 'GuestOs' })
