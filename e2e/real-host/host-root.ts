@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildFolder, isBuilt, recipeOf } from './build-folder.ts'
 import { CannotRunError } from './cannot-run.ts'
@@ -38,7 +38,7 @@ const MAKE_ROOT = join(import.meta.dirname, 'make-root.sh')
 export async function ensureHostRoot(layout: Layout, say: (line: string) => void): Promise<boolean> {
   const recipe = recipeOf(await readFile(MAKE_ROOT), PACKAGES.join(' '))
   if (await isBuilt(layout.root, recipe)) return false
-  const failures: string[] = []
+  const failures = join(layout.logs, 'failures.log')
   let cause: unknown
   for (const findSource of [namedArchive, () => mirrorSuite(layout)]) {
     try {
@@ -53,8 +53,9 @@ export async function ensureHostRoot(layout: Layout, say: (line: string) => void
     } catch (error) {
       if (!(error instanceof CommandFailed || error instanceof CannotRunError)) throw error
       cause = error
-      failures.push(error.message)
-      say(error.message)
+      await mkdir(layout.logs, { recursive: true })
+      await appendFile(failures, `${error.message}\n`)
+      say(`that failed, and ${failures} tells why`)
     }
   }
   throw new CannotRunError('neither a local archive nor the mirror gave a libvirt that is new enough', {
@@ -73,8 +74,13 @@ export async function makeRoot(
   await mkdir(target, { recursive: true, mode: 0o755 })
   const script = `/usr/share/debootstrap/scripts/${source.suite}`
   await mustRun(
-    'unshare',
-    ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '/bin/sh', MAKE_ROOT],
+    // The build ends with its caller, however that ends: the next one would work on the same folder.
+    'setpriv',
+    ['--pdeathsig', 'KILL', 'unshare', '--mount', '--propagation', 'private', '--pid', '--fork'].concat([
+      '--kill-child',
+      '/bin/sh',
+      MAKE_ROOT,
+    ]),
     {
       env: {
         ...quietEnvironment(),
