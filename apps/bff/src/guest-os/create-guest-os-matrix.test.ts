@@ -3,20 +3,20 @@ import { createGuestOsMatrix } from './create-guest-os-matrix.ts'
 
 const matrix = createGuestOsMatrix()
 const debian12 = {
-  'os.id': 'debian',
-  'os.name': 'Debian GNU/Linux',
-  'os.pretty-name': 'Debian GNU/Linux 12 (bookworm)',
-  'os.version-id': '12',
-  'os.machine': 'x86_64',
+  id: 'debian',
+  name: 'Debian GNU/Linux',
+  prettyName: 'Debian GNU/Linux 12 (bookworm)',
+  versionId: '12',
+  machine: 'x86_64',
 }
 const windows11Pro = {
-  'os.id': 'mswindows',
-  'os.pretty-name': 'Windows 10 Pro',
-  'os.version-id': '11',
-  'os.variant-id': 'client',
-  'os.kernel-release': '26100',
-  'os.kernel-version': '10.0',
-  'os.machine': 'x86_64',
+  id: 'mswindows',
+  prettyName: 'Windows 10 Pro',
+  versionId: '11',
+  variantId: 'client',
+  kernelRelease: '26100',
+  kernelVersion: '10.0',
+  machine: 'x86_64',
 }
 
 describe('what the guest runs', () => {
@@ -48,7 +48,7 @@ describe('what the guest runs', () => {
   it('comes from the metadata where the agent names no system', () => {
     const detected = matrix.detect({
       arch: 'x86_64',
-      agentOs: { 'os.kernel-release': '6.1.0', 'os.machine': 'x86_64' },
+      agentOs: { kernelRelease: '6.1.0', machine: 'x86_64' },
       libosinfoId: 'http://debian.org/debian/12',
     })
     expect(detected).toMatchObject({ name: 'Debian 12', source: 'metadata', row: 'debian-12-x86_64' })
@@ -88,7 +88,7 @@ describe('what the guest runs', () => {
   })
 
   it('falls back to the row for other Linux systems', () => {
-    const agentOs = { 'os.id': 'nixos', 'os.name': 'NixOS', 'os.version-id': '25.05', 'os.machine': 'x86_64' }
+    const agentOs = { id: 'nixos', name: 'NixOS', versionId: '25.05', machine: 'x86_64' }
     expect(matrix.detect({ arch: 'x86_64', agentOs })).toMatchObject({
       name: 'NixOS 25.05',
       row: 'linux-other-x86_64',
@@ -104,7 +104,7 @@ describe('what the guest runs', () => {
   })
 
   it('has no row on an architecture that the matrix does not know, and nothing is verified', () => {
-    const detected = matrix.detect({ arch: 'riscv64', agentOs: { ...debian12, 'os.machine': 'riscv64' } })
+    const detected = matrix.detect({ arch: 'riscv64', agentOs: { ...debian12, machine: 'riscv64' } })
     expect(detected).toEqual({
       name: 'Debian GNU/Linux 12 (bookworm)',
       source: 'agent',
@@ -152,7 +152,7 @@ describe('a disagreement', () => {
   it.each([
     {
       title: 'a minor release behind with the same row',
-      agentOs: { 'os.id': 'rhel', 'os.name': 'RHEL', 'os.version-id': '9.6', 'os.machine': 'x86_64' },
+      agentOs: { id: 'rhel', name: 'RHEL', versionId: '9.6', machine: 'x86_64' },
       libosinfoId: 'http://redhat.com/rhel/9.0',
     },
     {

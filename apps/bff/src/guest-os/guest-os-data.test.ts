@@ -1,4 +1,11 @@
-import { findInMatrix, matrixArchOf, platformSupport, type GuestKey, type MatrixRow } from '@coreshift/shared'
+import {
+  findInMatrix,
+  matrixArchOf,
+  platformSupport,
+  type AgentOs,
+  type GuestKey,
+  type MatrixRow,
+} from '@coreshift/shared'
 import { describe, expect, it } from 'vitest'
 import { createGuestOsMatrix } from './create-guest-os-matrix.ts'
 import { readGuestOsData } from './guest-os-data.ts'
@@ -7,12 +14,19 @@ import matrixJson from './matrix.json' with { type: 'json' }
 const data = readGuestOsData()
 const matrix = createGuestOsMatrix()
 
+/** Field names of `virDomainGetGuestInfo` as the rules call them: `os.pretty-name` is `prettyName`. */
+function agentOsOf(fields: Readonly<Record<string, string>>): AgentOs {
+  const camel = (name: string) =>
+    name.replace(/^os\./, '').replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [camel(name), value]))
+}
+
 describe('the worked examples of the detection file', () => {
   it.each(data.detectionFile.examples)('$title', ({ input, result, rows, plug, unplug }) => {
     const evidence = {
       arch: input.domain_arch,
       ...(input.libosinfo !== undefined && { libosinfoId: input.libosinfo }),
-      ...(input.agent && { agentOs: input.agent }),
+      ...(input.agent && { agentOs: agentOsOf(input.agent) }),
     }
     const { decided_by, ...key } = result
     expect(matrix.keyOf(evidence)).toEqual(key)

@@ -5,13 +5,13 @@ const WINDOWS_ID = 'mswindows'
 const KERNEL_WITH_BUILD_NUMBERS = '10.0'
 
 function windowsVersion(rules: DetectionRules['windows'], agent: AgentOs, kind: WindowsKind): string | null {
-  const kernel = agent['os.kernel-version'] ?? ''
+  const kernel = agent.kernelVersion ?? KERNEL_WITH_BUILD_NUMBERS
   if (kernel === KERNEL_WITH_BUILD_NUMBERS) {
-    const build = Number.parseInt(agent['os.kernel-release'] ?? '', 10)
+    const build = Number.parseInt(agent.kernelRelease ?? '', 10)
     const reached = rules.buildThresholds[kind].findLast(([threshold]) => build >= threshold)
     if (reached) return reached[1]
   }
-  const told = agent['os.version-id'] ?? ''
+  const told = agent.versionId ?? ''
   // Agents older than the release answer N/A, and the one for Windows 7 answers nothing.
   if (told !== '' && told !== 'N/A') return told
   return rules.kernelVersion[kind][kernel] ?? null
@@ -25,9 +25,9 @@ function windowsEdition(rules: DetectionRules['windows']['edition'], prettyName:
 }
 
 function windows(rules: DetectionRules['windows'], agent: AgentOs): DetectedSystem {
-  const kind: WindowsKind = agent['os.variant-id'] === 'server' ? 'server' : 'client'
+  const kind: WindowsKind = agent.variantId === 'server' ? 'server' : 'client'
   const version = windowsVersion(rules, agent, kind)
-  const edition = windowsEdition(rules.edition, agent['os.pretty-name'] ?? '')
+  const edition = windowsEdition(rules.edition, agent.prettyName ?? '')
   const release = version?.replace(/r2$/, ' R2')
   // Not the guest's own name: the registry of Windows 11 still says Windows 10.
   const name = ['Windows', kind === 'server' && 'Server', release, edition].filter(Boolean).join(' ')
@@ -39,18 +39,18 @@ function windows(rules: DetectionRules['windows'], agent: AgentOs): DetectedSyst
  * @returns `undefined` where the agent gives no `os.id` (a guest without an os-release file)
  */
 export function detectFromAgent(rules: DetectionRules, agent: AgentOs): DetectedSystem | undefined {
-  const id = agent['os.id']
+  const id = agent.id
   if (id === undefined || id === '') return undefined
   if (id === WINDOWS_ID) return windows(rules.windows, agent)
-  const name = agent['os.name'] ?? ''
+  const name = agent.name ?? ''
   const rule = rules.linux.find(
     (one) => one.osId === id && (one.nameContains === undefined || name.includes(one.nameContains)),
   )
-  const version = agent['os.version-id'] ?? ''
+  const version = agent.versionId ?? ''
   return {
     os: rule?.os ?? 'linux-other',
     version,
     edition: null,
-    name: agent['os.pretty-name'] ?? [name || id, version].filter(Boolean).join(' '),
+    name: agent.prettyName ?? [name || id, version].filter(Boolean).join(' '),
   }
 }

@@ -35,20 +35,20 @@ export interface DetectionRules {
 export type WindowsKind = 'server' | 'client'
 
 /**
- * What the guest agent says about its system, under the names of `virDomainGetGuestInfo`. A field is absent
+ * What the guest agent says about its system: the fields `os.*` of `virDomainGetGuestInfo`. A field is absent
  * when the guest has no value for it.
  */
 export interface AgentOs {
-  readonly 'os.id'?: string
-  readonly 'os.name'?: string
-  readonly 'os.pretty-name'?: string
-  readonly 'os.version'?: string
-  readonly 'os.version-id'?: string
-  readonly 'os.variant'?: string
-  readonly 'os.variant-id'?: string
-  readonly 'os.machine'?: string
-  readonly 'os.kernel-release'?: string
-  readonly 'os.kernel-version'?: string
+  readonly id?: string
+  readonly name?: string
+  readonly prettyName?: string
+  readonly version?: string
+  readonly versionId?: string
+  readonly variant?: string
+  readonly variantId?: string
+  readonly machine?: string
+  readonly kernelRelease?: string
+  readonly kernelVersion?: string
 }
 
 /** A system as one source names it. */

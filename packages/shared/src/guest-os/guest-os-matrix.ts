@@ -68,7 +68,7 @@ export function guestOsMatrix(
   })
   const archOf = (evidence: GuestOsEvidence) => {
     // A 32-bit guest can run in a 64-bit domain, so the guest's own word counts first.
-    const told = matrixArchOf(evidence.agentOs?.['os.machine'] ?? '')
+    const told = matrixArchOf(evidence.agentOs?.machine ?? '')
     return rows.some((row) => row.arch === told) ? told : matrixArchOf(evidence.arch)
   }
   const keyFor = (system: DetectedSystem | undefined, evidence: GuestOsEvidence): GuestKey => ({
