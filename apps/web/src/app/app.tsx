@@ -1,0 +1,47 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider, type RouterHistory } from '@tanstack/react-router'
+import { isWorthAnotherTry } from '../data/api-failure.ts'
+import type { HttpClient } from '../data/http-client.ts'
+import { HttpProvider } from '../data/services.tsx'
+import { ClockProvider, type Clock } from '../ui/clock.tsx'
+import { createAppRouter, type AppRouter } from './router.tsx'
+
+const RETRIES = 2
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // The server is often on this machine or network: the browser's "offline" says nothing about it.
+        networkMode: 'always',
+        refetchOnWindowFocus: false,
+        retry: (failures, error) => failures < RETRIES && isWorthAnotherTry(error),
+      },
+      mutations: { networkMode: 'always' },
+    },
+  })
+}
+
+export interface AppParts {
+  readonly queryClient: QueryClient
+  readonly http: HttpClient
+  readonly clock: Clock
+  readonly router: AppRouter
+}
+
+export function App({ queryClient, http, clock, router }: AppParts) {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <HttpProvider http={http}>
+        <ClockProvider clock={clock}>
+          <RouterProvider router={router} />
+        </ClockProvider>
+      </HttpProvider>
+    </QueryClientProvider>
+  )
+}
+
+/** The page from its parts; the browser and the stories give different ones. */
+export function createApp(parts: Omit<AppParts, 'router'> & { history: RouterHistory }): AppParts {
+  return { ...parts, router: createAppRouter({ queryClient: parts.queryClient, http: parts.http }, parts.history) }
+}

@@ -1,0 +1,20 @@
+import type { Role } from '@coreshift/shared/contract'
+import type { product } from '../strings/product.ts'
+
+interface Place {
+  readonly to: '/' | '/audit'
+  readonly name: keyof typeof product.places
+  /** Who finds it in the navigation; the server decides anyway. */
+  readonly for: readonly Role[]
+}
+
+const EVERYONE: readonly Role[] = ['viewer', 'operator', 'admin']
+
+const PLACES: readonly Place[] = [
+  { to: '/', name: 'fleet', for: EVERYONE },
+  { to: '/audit', name: 'audit', for: EVERYONE },
+]
+
+export function placesFor(role: Role | undefined): readonly Place[] {
+  return PLACES.filter((place) => role !== undefined && place.for.includes(role))
+}

@@ -1,0 +1,62 @@
+import type { VcpuState } from '@coreshift/shared'
+import type { ReactNode } from 'react'
+
+/** One shape per state, told apart without colour: see the legend under the topology picture. */
+const SHAPES: Record<VcpuState, ReactNode> = {
+  present: <circle cx="8" cy="8" r="5.5" fill="currentColor" />,
+  adding: (
+    <>
+      <circle cx="8" cy="8" r="5.5" className="cs-sign__track" />
+      <path d="M8 2.5 A5.5 5.5 0 0 1 13.5 8" className="cs-sign__line cs-sign__growing" />
+      <path d="M8 5.5 V10.5 M5.5 8 H10.5" className="cs-sign__thin" />
+    </>
+  ),
+  'guest-offline': <circle cx="8" cy="8" r="5.5" className="cs-sign__line" strokeDasharray="2.4 1.92" />,
+  'pending-removal': (
+    <>
+      <circle cx="8" cy="8" r="5.5" className="cs-sign__line" />
+      <path d="M8 2.5 A5.5 5.5 0 0 0 8 13.5 Z" fill="currentColor" />
+    </>
+  ),
+  removed: <circle cx="8" cy="8" r="5.5" className="cs-sign__thin" />,
+  refused: (
+    <>
+      <rect x="2.5" y="2.5" width="11" height="11" rx="1.5" className="cs-sign__line" />
+      <path d="M5.5 5.5 L10.5 10.5 M10.5 5.5 L5.5 10.5" className="cs-sign__line" />
+    </>
+  ),
+  stuck: (
+    <>
+      <path d="M8 1.8 L14.6 13.6 H1.4 Z" className="cs-sign__line" strokeLinejoin="round" />
+      <path d="M8 6 V9.6 M8 11.4 V12" className="cs-sign__line" />
+    </>
+  ),
+  absent: <circle cx="8" cy="8" r="1.5" fill="currentColor" />,
+}
+
+/** The sign of a vCPU state. Decoration: the word stands beside it or in the accessible name. */
+export function VcpuSign({ state, size = 16 }: { state: VcpuState; size?: number }) {
+  return (
+    <svg viewBox="0 0 16 16" width={size} height={size} aria-hidden="true" className={`cs-sign cs-sign--${state}`}>
+      {SHAPES[state]}
+    </svg>
+  )
+}
+
+export function LockSign({ size = 12 }: { size?: number }) {
+  return (
+    <svg viewBox="0 0 12 12" width={size} height={size} aria-hidden="true" className="cs-sign cs-sign--fixed">
+      <rect x="2" y="5.2" width="8" height="5.6" rx="1" fill="currentColor" />
+      <path d="M3.8 5 V3.4 A2.2 2.2 0 0 1 8.2 3.4 V5" className="cs-sign__thin" />
+    </svg>
+  )
+}
+
+export function PinSign({ size = 12 }: { size?: number }) {
+  return (
+    <svg viewBox="0 0 12 12" width={size} height={size} aria-hidden="true" className="cs-sign cs-sign--pinned">
+      <path d="M4 1 H8 L7.5 5 L9 7 H3 L4.5 5 Z" fill="currentColor" />
+      <path d="M6 7 V11" className="cs-sign__thin" />
+    </svg>
+  )
+}

@@ -1,0 +1,70 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useDeferredValue, useMemo } from 'react'
+import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
+import type { VmSummary } from '@coreshift/shared/contract'
+import { QueryFailure } from '../../domain/query-failure.tsx'
+import { liveFleet } from '../../live/live-topics.ts'
+import { failures } from '../../strings/failures.ts'
+import { fleet } from '../../strings/fleet.ts'
+import { FailureView } from '../../ui/failure-view.tsx'
+import { LoadingWords } from '../../ui/loading-words.tsx'
+import { usePageTitle } from '../../ui/page-title.ts'
+import { FleetFilters } from './fleet-filters.tsx'
+import type { FleetSearch } from './fleet-search.ts'
+import { FleetTable } from './fleet-table.tsx'
+import { countFleet, fleetRows, hostNames } from './fleet-view.ts'
+
+const route = getRouteApi('/inside/')
+
+export function FleetPage() {
+  usePageTitle(fleet.title)
+  const query = useQuery(liveFleet())
+  return (
+    <div className="cs-fleet">
+      <h1 className="cs-title">{fleet.title}</h1>
+      {query.data ? (
+        <Fleet vms={query.data.vms} />
+      ) : query.isError ? (
+        <QueryFailure error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <LoadingWords words={failures.waitingForServer(fleet.what)} lines={8} />
+      )}
+    </div>
+  )
+}
+
+function Fleet({ vms }: { vms: readonly VmSummary[] }) {
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  // Typing stays smooth while the list follows a moment later.
+  const deferredVms = useDeferredValue(vms)
+  const deferredSearch = useDeferredValue(search)
+  const rows = useMemo(() => fleetRows(deferredVms, deferredSearch), [deferredVms, deferredSearch])
+  const counts = useMemo(() => countFleet(deferredVms), [deferredVms])
+  const hosts = useMemo(() => hostNames(deferredVms), [deferredVms])
+
+  // Each letter replaces the address, so that the back button leaves the fleet and does not undo letters.
+  const change = (next: FleetSearch) => void navigate({ search: next, replace: true })
+
+  if (vms.length === 0) return <FailureView tone="info" title={fleet.empty} text={fleet.emptyText} />
+  return (
+    <>
+      <FleetFilters search={search} counts={counts} hosts={hosts} shown={rows.length} all={vms.length} onChange={change} />
+      {rows.length === 0 ? (
+        <FailureView
+          tone="info"
+          title={fleet.nothingMatches}
+          text={fleet.nothingMatchesText}
+          actions={
+            <Button variant="secondary" onClick={() => change({})}>
+              {fleet.clear}
+            </Button>
+          }
+        />
+      ) : (
+        <FleetTable rows={rows} search={search} onChange={change} />
+      )}
+    </>
+  )
+}

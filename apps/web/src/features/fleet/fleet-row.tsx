@@ -1,0 +1,103 @@
+import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
+import type { VmSummary } from '@coreshift/shared/contract'
+import { VcpuSign } from '../../domain/vcpu-sign.tsx'
+import { VmStatusSign } from '../../domain/vm-status-sign.tsx'
+import { fleet } from '../../strings/fleet.ts'
+import { machines } from '../../strings/machines.ts'
+import { Elapsed } from '../../ui/elapsed.tsx'
+import { LoadBar } from '../../ui/load-bar.tsx'
+import { formatCount } from '../../ui/number-words.ts'
+import { attentionOf, type Attention } from './vm-attention.ts'
+
+interface FleetRowProps {
+  readonly vm: VmSummary
+  readonly index: number
+  readonly offsetPx: number
+}
+
+/** Renders again only when its own VM object changed. */
+export const FleetRow = memo(function FleetRow({ vm, index, offsetPx }: FleetRowProps) {
+  const guestOs = vm.guestOs.source === 'none' ? machines.unknownGuest : vm.guestOs.name
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className={vm.stale ? 'cs-fleet-row cs-fleet-row--stale' : 'cs-fleet-row'}
+      style={{ transform: `translateY(${offsetPx}px)` }}
+      data-vm={vm.name}
+    >
+      <div role="rowheader" className="cs-fleet-cell cs-fleet-cell--name">
+        <Link to="/vms/$uuid" params={{ uuid: vm.uuid }} title={vm.title ?? vm.name}>
+          {vm.name}
+        </Link>
+      </div>
+      <div role="cell" className="cs-fleet-cell cs-fleet-cell--status">
+        <VmStatusSign status={vm.status} />
+      </div>
+      <div role="cell" className="cs-fleet-cell cs-fleet-cell--host">
+        {vm.hostName}
+      </div>
+      <div role="cell" className="cs-fleet-cell cs-fleet-cell--guestOs" title={guestOs}>
+        <span className={vm.guestOs.source === 'none' ? 'cs-quiet' : undefined}>{guestOs}</span>
+      </div>
+      <div role="cell" className="cs-fleet-cell cs-fleet-cell--sockets cs-figures">
+        {formatCount(vm.sockets)}
+      </div>
+      <div role="cell" className="cs-fleet-cell cs-fleet-cell--vcpus cs-figures">
+        {vm.vcpuCount} <span className="cs-quiet">/ {vm.vcpuMax}</span>
+      </div>
+      <div role="cell" className="cs-fleet-cell cs-fleet-cell--load">
+        <LoadBar percent={vm.loadPercent} label={fleet.columns.load} />
+      </div>
+      <div role="cell" className="cs-fleet-cell cs-fleet-cell--attention">
+        {attentionOf(vm).map((attention) => (
+          <AttentionMark key={attention.kind} attention={attention} />
+        ))}
+      </div>
+    </div>
+  )
+})
+
+function AttentionMark({ attention }: { attention: Attention }) {
+  switch (attention.kind) {
+    case 'stuck':
+      return (
+        <span className="cs-mark-word cs-mark-word--danger">
+          <VcpuSign state="stuck" size={14} /> {fleet.attention.stuck(attention.count)}
+        </span>
+      )
+    case 'refused':
+      return (
+        <span className="cs-mark-word cs-mark-word--danger">
+          <VcpuSign state="refused" size={14} /> {fleet.attention.refused(attention.count)}
+        </span>
+      )
+    case 'pending':
+      return (
+        <span className="cs-mark-word cs-mark-word--pending">
+          <VcpuSign state="pending-removal" size={14} /> {fleet.attention.pending(attention.count)}
+          {attention.since && (
+            <>
+              {' '}
+              <Elapsed since={attention.since} />
+            </>
+          )}
+        </span>
+      )
+    case 'offline-in-guest':
+      return (
+        <span className="cs-mark-word">
+          <VcpuSign state="guest-offline" size={14} /> {fleet.attention.offlineInGuest(attention.count)}
+        </span>
+      )
+    case 'restart':
+      return (
+        <span className="cs-mark-word">
+          {fleet.attention.restart(formatCount(attention.from), formatCount(attention.to))}
+        </span>
+      )
+    case 'stale':
+      return <span className="cs-mark-word cs-quiet">{fleet.attention.stale}</span>
+  }
+}

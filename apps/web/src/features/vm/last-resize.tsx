@@ -1,0 +1,17 @@
+import type { Operation } from '@coreshift/shared/contract'
+import { resize } from '../../strings/resize.ts'
+import { clockTime, wholeInstant } from '../../ui/time-words.ts'
+
+/** How the latest resize ended, in one sentence. */
+export function LastResize({ operation }: { operation: Operation }) {
+  const at = operation.finishedAt ?? operation.createdAt
+  return (
+    <p className={`cs-last cs-last--${operation.state}`}>
+      <span className="cs-quiet">{resize.lastResize} </span>
+      <time dateTime={at} title={wholeInstant(at)} className="cs-figures">
+        {clockTime(at)}
+      </time>{' '}
+      <span data-operation-state={operation.state}>{operation.sentence}</span>
+    </p>
+  )
+}

@@ -1,0 +1,173 @@
+import { useMutation } from '@tanstack/react-query'
+import { memo, useEffect, useRef } from 'react'
+import { formatDuration } from '@coreshift/shared'
+import type { Operation } from '@coreshift/shared/contract'
+import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
+import { askAgain, stopWaiting } from '../../data/operation-queries.ts'
+import { useHttp } from '../../data/services.tsx'
+import { CommandFailure } from '../../domain/query-failure.tsx'
+import { useMayOperate } from '../../domain/use-role.ts'
+import { VcpuSign } from '../../domain/vcpu-sign.tsx'
+import { audit } from '../../strings/audit.ts'
+import { resize } from '../../strings/resize.ts'
+import { vcpus } from '../../strings/vcpus.ts'
+import { useAnnounce } from '../../ui/announcer.tsx'
+import { Countdown, Elapsed } from '../../ui/elapsed.tsx'
+import { formatCount } from '../../ui/number-words.ts'
+import { clockTime } from '../../ui/time-words.ts'
+import { actionsFor, nextStep, operationUnits, type NextStep, type OperationUnit } from './operation-view.ts'
+
+/** More lines than this are cut; the picture and the timeline show the rest. */
+const UNIT_LINES_MAX = 64
+
+interface OperationPanelProps {
+  readonly operation: Operation
+  readonly vcpusPerUnit: number
+  readonly isReplacing: boolean
+  readonly onReplace: (wanted: boolean) => void
+}
+
+/** The resize that is under way: what is waited for, since when, what happens next, and what one can do. */
+export function OperationPanel({ operation, vcpusPerUnit, isReplacing, onReplace }: OperationPanelProps) {
+  const units = operationUnits(operation, vcpusPerUnit)
+  const step = nextStep(operation)
+  useUnitAnnouncements(units)
+  return (
+    <div
+      className={operation.overdue ? 'cs-operation cs-operation--overdue' : 'cs-operation'}
+      role="group"
+      aria-label={resize.operation}
+      data-operation={operation.id}
+      data-operation-state={operation.state}
+    >
+      <p className="cs-operation__head">
+        <b>{resize.fromTo(formatCount(operation.from.sockets), formatCount(operation.to.sockets))}</b>{' '}
+        <span className="cs-operation__state">{resize.states[operation.state]}</span>{' '}
+        <span className="cs-quiet">
+          {resize.requestedBy(audit.actor(operation.requestedBy), clockTime(operation.createdAt))}
+        </span>
+      </p>
+      <p>{operation.sentence}</p>
+      <ul className="cs-units">
+        {units.slice(0, UNIT_LINES_MAX).map((unit) => (
+          <UnitLine
+            key={unit.key}
+            ids={unit.ids}
+            state={unit.state}
+            since={unit.since}
+            attempts={unit.attempts}
+            error={unit.error}
+            settled={unit.settled}
+            tookMs={unit.tookMs}
+          />
+        ))}
+      </ul>
+      {units.length > UNIT_LINES_MAX && <p className="cs-quiet">… {units.length - UNIT_LINES_MAX}</p>}
+      {step && <NextStepLine step={step} askedAt={operation.acceptedAt} />}
+      {operation.error && <p className="cs-field__error">{operation.error}</p>}
+      <OperationButtons operation={operation} isReplacing={isReplacing} onReplace={onReplace} />
+    </div>
+  )
+}
+
+/** One unit with its own clock. Renders only when something of it changed. */
+const UnitLine = memo(function UnitLine({ ids, state, since, attempts, error, settled, tookMs }: Omit<OperationUnit, 'key'>) {
+  return (
+    <li className={`cs-unit cs-unit--${state}`} data-unit={ids} data-state={state}>
+      <VcpuSign state={state} />
+      <span className="cs-unit__ids cs-figures">{vcpus.range(ids)}</span>
+      <span className="cs-unit__state">{vcpus.states[state]}</span>
+      <span className="cs-unit__clock cs-figures">
+        {settled && tookMs !== undefined ? resize.took(formatDuration(tookMs)) : <Elapsed since={since} />}
+      </span>
+      <span className="cs-unit__note cs-quiet">
+        {attempts > 1 && resize.asked(attempts)}
+        {error && <span className="cs-unit__error"> {error}</span>}
+      </span>
+    </li>
+  )
+})
+
+function NextStepLine({ step, askedAt }: { step: NextStep; askedAt: string | undefined }) {
+  switch (step.kind) {
+    case 'sending':
+      return <p>{resize.steps.sending}</p>
+    case 'putting-back':
+      return <p>{resize.steps.puttingBack}</p>
+    default: {
+      const words = {
+        'ask-again': resize.steps.askAgain,
+        'look-again': resize.steps.lookAgain,
+        'put-back': resize.steps.putBack,
+        'give-up': resize.steps.giveUp,
+      }[step.kind]
+      return (
+        <p className="cs-operation__next">
+          {askedAt && <span className="cs-quiet">{resize.askedOnce(clockTime(askedAt))}; </span>}
+          {words} {resize.steps.at(clockTime(step.at))} <Countdown until={step.at} due={resize.steps.due} />
+        </p>
+      )
+    }
+  }
+}
+
+interface OperationButtonsProps {
+  readonly operation: Operation
+  readonly isReplacing: boolean
+  readonly onReplace: (wanted: boolean) => void
+}
+
+function OperationButtons({ operation, isReplacing, onReplace }: OperationButtonsProps) {
+  const http = useHttp()
+  const mayOperate = useMayOperate()
+  const ask = useMutation({ mutationFn: () => askAgain(http, operation.id) })
+  const stop = useMutation({ mutationFn: () => stopWaiting(http, operation.id) })
+  const actions = actionsFor(operation)
+  if (!mayOperate) return null
+  const error = ask.error ?? stop.error
+  return (
+    <>
+      {error && <CommandFailure error={error} />}
+      <div className="cs-operation__actions">
+        {actions.askAgain && (
+          <Button variant="secondary" size="sm" onClick={() => ask.mutate()} isDisabled={ask.isPending}>
+            {resize.actions.askAgain}
+          </Button>
+        )}
+        {actions.changeTarget && (
+          <Button variant="secondary" size="sm" onClick={() => onReplace(!isReplacing)} aria-expanded={isReplacing}>
+            {isReplacing ? resize.actions.keepTarget : resize.actions.changeTarget}
+          </Button>
+        )}
+        {actions.stopWaiting && (
+          <Button
+            variant="link"
+            size="sm"
+            onClick={() => stop.mutate()}
+            isDisabled={stop.isPending}
+            title={resize.stopWaitingHint}
+          >
+            {resize.actions.stopWaiting}
+          </Button>
+        )}
+      </div>
+    </>
+  )
+}
+
+/** Says each unit's new state once, when it changes. */
+function useUnitAnnouncements(units: readonly OperationUnit[]): void {
+  const announce = useAnnounce()
+  const known = useRef(new Map<number, string>())
+  useEffect(() => {
+    const news: string[] = []
+    for (const unit of units) {
+      const before = known.current.get(unit.key)
+      known.current.set(unit.key, unit.state)
+      if (before !== undefined && before !== unit.state) {
+        news.push(resize.announce(vcpus.range(unit.ids), vcpus.states[unit.state]))
+      }
+    }
+    if (news.length > 0) announce(news.join('. '))
+  }, [units, announce])
+}

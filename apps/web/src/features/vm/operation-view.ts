@@ -1,0 +1,103 @@
+import {
+  formatVcpuRanges,
+  isOpen,
+  isSettled,
+  isWaitingForGuest,
+  type VcpuState,
+} from '@coreshift/shared'
+import type { Operation, OperationVcpu } from '@coreshift/shared/contract'
+
+/** vCPUs that move together, as one line of the running operation. */
+export interface OperationUnit {
+  readonly key: number
+  /** e.g. `4-5` */
+  readonly ids: string
+  readonly state: VcpuState
+  /** When the state began. */
+  readonly since: string
+  readonly attempts: number
+  readonly error: string | undefined
+  readonly settled: boolean
+  /** From the request to the last step of the unit, ms; only when settled. */
+  readonly tookMs: number | undefined
+}
+
+/** The state that most needs to be seen wins where the vCPUs of a unit differ. */
+const URGENCY: readonly VcpuState[] = [
+  'stuck',
+  'refused',
+  'pending-removal',
+  'adding',
+  'guest-offline',
+  'present',
+  'removed',
+  'absent',
+]
+
+export function operationUnits(operation: Operation, vcpusPerUnit: number): OperationUnit[] {
+  const size = Math.max(1, vcpusPerUnit)
+  const units = new Map<number, OperationVcpu[]>()
+  for (const vcpu of operation.vcpus) {
+    const key = vcpu.id - (vcpu.id % size)
+    const unit = units.get(key)
+    if (unit) unit.push(vcpu)
+    else units.set(key, [vcpu])
+  }
+  const start = Date.parse(operation.acceptedAt ?? operation.createdAt)
+  return [...units].map(([key, vcpus]) => unitOf(key, vcpus, start)).sort((a, b) => b.key - a.key)
+}
+
+function unitOf(key: number, vcpus: readonly OperationVcpu[], startMs: number): OperationUnit {
+  const state = URGENCY.find((candidate) => vcpus.some((vcpu) => vcpu.state === candidate)) ?? 'present'
+  const since = vcpus.reduce((latest, vcpu) => (vcpu.since > latest ? vcpu.since : latest), '')
+  const settled = vcpus.every((vcpu) => isSettled(vcpu.state))
+  return {
+    key,
+    ids: formatVcpuRanges(vcpus.map((vcpu) => vcpu.id)),
+    state,
+    since,
+    attempts: Math.max(...vcpus.map((vcpu) => vcpu.attempts)),
+    error: vcpus.find((vcpu) => vcpu.error !== undefined)?.error,
+    settled,
+    tookMs: settled ? Math.max(0, Date.parse(since) - startMs) : undefined,
+  }
+}
+
+/** What happens next by itself, and when. */
+export type NextStep =
+  | { readonly kind: 'sending' }
+  | { readonly kind: 'putting-back' }
+  | { readonly kind: 'ask-again' | 'look-again' | 'put-back' | 'give-up'; readonly at: string }
+
+export function nextStep(operation: Operation): NextStep | undefined {
+  if (operation.state === 'submitting') return { kind: 'sending' }
+  if (operation.state === 'rolling-back') return { kind: 'putting-back' }
+  if (!isWaitingForGuest(operation.state) || operation.deadlineAt === undefined) return undefined
+  const at = operation.deadlineAt
+  if (operation.state === 'deferred') return { kind: 'look-again', at }
+  if (operation.attempts < operation.policy.attempts) return { kind: 'ask-again', at }
+  switch (operation.policy.ending) {
+    case 'put-back':
+      return { kind: 'put-back', at }
+    case 'fail':
+      return { kind: 'give-up', at }
+    default:
+      return { kind: 'look-again', at }
+  }
+}
+
+/** What a person can do about the operation in its state; nothing else is offered. */
+export interface OperationActions {
+  readonly askAgain: boolean
+  readonly stopWaiting: boolean
+  readonly changeTarget: boolean
+}
+
+export function actionsFor(operation: Operation): OperationActions {
+  const waiting = operation.state === 'pending' || operation.state === 'deferred'
+  return {
+    askAgain: waiting,
+    stopWaiting: waiting,
+    changeTarget: waiting && isOpen(operation.state),
+  }
+}

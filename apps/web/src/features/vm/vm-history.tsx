@@ -1,0 +1,30 @@
+import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
+import type { AuditEntry } from '@coreshift/shared/contract'
+import { AuditLine } from '../../domain/audit-line.tsx'
+import { vmPage } from '../../strings/vm.ts'
+import { CardBox } from '../../ui/card-box.tsx'
+
+/** What happened to this machine, newest first. */
+export const VmHistory = memo(function VmHistory({ uuid, entries }: { uuid: string; entries: readonly AuditEntry[] }) {
+  return (
+    <CardBox title={vmPage.history} className="cs-vm__history">
+      {entries.length === 0 ? (
+        <p className="cs-quiet">{vmPage.historyEmpty}</p>
+      ) : (
+        <ol className="cs-diary">
+          {entries.map((entry) => (
+            <li key={entry.id}>
+              <AuditLine entry={entry} showVm={false} />
+            </li>
+          ))}
+        </ol>
+      )}
+      <p>
+        <Link to="/audit" search={{ vm: uuid }}>
+          {vmPage.wholeHistory}
+        </Link>
+      </p>
+    </CardBox>
+  )
+})

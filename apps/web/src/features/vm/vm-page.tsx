@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { WatchRefused } from '../../live/watch-refused.ts'
+import { liveVm } from '../../live/live-topics.ts'
+import { QueryFailure } from '../../domain/query-failure.tsx'
+import { failures } from '../../strings/failures.ts'
+import { vmPage } from '../../strings/vm.ts'
+import { FailureView } from '../../ui/failure-view.tsx'
+import { LoadingWords } from '../../ui/loading-words.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { usePageTitle } from '../../ui/page-title.ts'
+import { TopologyCard } from './topology-card.tsx'
+import { VcpusCard } from './vcpus-card.tsx'
+import { VmHeader } from './vm-header.tsx'
+import { VmHistory } from './vm-history.tsx'
+import './vm.css'
+
+const route = getRouteApi('/inside/vms/$uuid')
+
+export function VmPage() {
+  const { uuid } = route.useParams()
+  const query = useQuery(liveVm(uuid))
+  usePageTitle(query.data?.vm.name ?? vmPage.what)
+
+  if (query.error instanceof WatchRefused && query.error.code === 'not-found') return <VmGone />
+  if (!query.data) {
+    return query.isError ? (
+      <QueryFailure error={query.error} onRetry={() => void query.refetch()} />
+    ) : (
+      <LoadingWords words={failures.waitingForServer(vmPage.what)} lines={8} />
+    )
+  }
+  const { vm, operation, history } = query.data
+  return (
+    <div className="cs-vm" key={uuid}>
+      <VmHeader vm={vm} />
+      {vm.stale && (
+        <Notice tone="warning" title={vmPage.staleTitle}>
+          {vmPage.staleText}
+        </Notice>
+      )}
+      <div className="cs-vm__grid">
+        <VcpusCard vm={vm} operation={operation} />
+        <TopologyCard vm={vm} />
+        <VmHistory uuid={uuid} entries={history} />
+      </div>
+    </div>
+  )
+}
+
+function VmGone() {
+  return (
+    <FailureView
+      tone="info"
+      title={vmPage.gone}
+      text={vmPage.goneText}
+      actions={<Link to="/">{vmPage.backToFleet}</Link>}
+    />
+  )
+}

@@ -1,0 +1,164 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { applyPatch } from '@coreshift/shared'
+import type { LiveChange } from '@coreshift/shared/contract'
+import { CONNECTION_KEY, type Connection } from './connection.ts'
+import type { Schedule } from './frame-batch.ts'
+import type { LivePort } from './live-port.ts'
+import { LIVE_KEY, topicOfKey } from './live-topics.ts'
+import { WatchRefused } from './watch-refused.ts'
+
+/** A topic nobody looks at is given up after this time, so that going back at once is instant. */
+export const UNWATCH_GRACE_MS = 20_000
+
+/** Attempts to watch a topic that gets no acknowledgement, before the view shows the failure. */
+const WATCH_RETRIES = 4
+
+export interface LiveCacheParts {
+  readonly queryClient: QueryClient
+  readonly port: LivePort
+  readonly schedule: Schedule
+  /** Runs a task after a time; returns how to call it off. */
+  readonly later: (task: () => void, ms: number) => () => void
+}
+
+interface Entry {
+  rev: number
+  snapshot: unknown
+  /** Changes that wait for the next frame, in the order they came. */
+  queue: LiveChange[]
+  watching: Promise<unknown> | undefined
+  cancelUnwatch: (() => void) | undefined
+}
+
+/**
+ * The one subscriber: writes what the server sends into the query cache, and nothing else does.
+ *
+ * A topic is watched while a component reads its query. A change whose revision is not the next one means that
+ * something was lost: the topic is watched again and its snapshot replaces the data. Old revisions change nothing.
+ */
+export function connectLiveCache({ queryClient, port, schedule, later }: LiveCacheParts): void {
+  const entries = new Map<string, Entry>()
+  let connected = false
+  let flushPlanned = false
+  let whenConnected = Promise.withResolvers<void>()
+
+  function write(topic: string, entry: Entry): void {
+    queryClient.setQueryData([LIVE_KEY, topic], entry.snapshot)
+  }
+
+  function flush(): void {
+    flushPlanned = false
+    for (const [topic, entry] of entries) {
+      if (entry.queue.length === 0 || entry.watching) continue
+      const before = entry.snapshot
+      if (!applyQueue(entry)) {
+        refresh(topic)
+        continue
+      }
+      if (entry.snapshot !== before) write(topic, entry)
+    }
+  }
+
+  function planFlush(): void {
+    if (flushPlanned) return
+    flushPlanned = true
+    schedule(flush)
+  }
+
+  async function watch(topic: string, entry: Entry): Promise<unknown> {
+    await whenConnected.promise
+    const answer = await port.watch(topic)
+    if (!answer.ok) throw new WatchRefused(answer)
+    entry.rev = answer.rev
+    entry.snapshot = answer.snapshot
+    entry.queue = entry.queue.filter((change) => change.rev > answer.rev)
+    if (entry.queue.length > 0) planFlush()
+    return answer.snapshot
+  }
+
+  function ensureWatched(topic: string): Promise<unknown> {
+    const known = entries.get(topic)
+    const entry = known ?? { rev: -1, snapshot: undefined, queue: [], watching: undefined, cancelUnwatch: undefined }
+    if (!known) entries.set(topic, entry)
+    entry.watching ??= watch(topic, entry).finally(() => {
+      entry.watching = undefined
+    })
+    return entry.watching
+  }
+
+  /** Takes a new snapshot of a topic that is on screen; a refusal shows through the query's own error. */
+  function refresh(topic: string): void {
+    ensureWatched(topic).then(
+      () => {
+        const entry = entries.get(topic)
+        if (entry) write(topic, entry)
+      },
+      () => {
+        entries.delete(topic)
+        void queryClient.invalidateQueries({ queryKey: [LIVE_KEY, topic] })
+      },
+    )
+  }
+
+  function release(topic: string): void {
+    const entry = entries.get(topic)
+    if (!entry) return
+    entry.cancelUnwatch?.()
+    entry.cancelUnwatch = later(() => {
+      entries.delete(topic)
+      if (connected) port.unwatch(topic)
+      queryClient.removeQueries({ queryKey: [LIVE_KEY, topic], type: 'inactive' })
+    }, UNWATCH_GRACE_MS)
+  }
+
+  function retain(topic: string): void {
+    const entry = entries.get(topic)
+    if (!entry) return
+    entry.cancelUnwatch?.()
+    entry.cancelUnwatch = undefined
+  }
+
+  function onConnection(connection: Connection): void {
+    queryClient.setQueryData(CONNECTION_KEY, connection)
+    const wasConnected = connected
+    connected = connection.state === 'live'
+    if (connected && !wasConnected) {
+      whenConnected.resolve()
+      for (const [topic, entry] of entries) if (!entry.watching) refresh(topic)
+    }
+    if (!connected && wasConnected) whenConnected = Promise.withResolvers<void>()
+  }
+
+  queryClient.setQueryDefaults([LIVE_KEY], {
+    queryFn: ({ queryKey }) => ensureWatched(topicOfKey(queryKey) ?? ''),
+    retry: (failures, error) => !(error instanceof WatchRefused) && failures < WATCH_RETRIES,
+  })
+  queryClient.getQueryCache().subscribe((event) => {
+    const topic = topicOfKey(event.query.queryKey)
+    if (topic === undefined) return
+    if (event.type === 'observerAdded') retain(topic)
+    if (event.type === 'observerRemoved' && event.query.getObserversCount() === 0) release(topic)
+  })
+  port.listen({
+    connection: onConnection,
+    change(change) {
+      const entry = entries.get(change.topic)
+      if (!entry) return
+      entry.queue.push(change)
+      planFlush()
+    },
+  })
+}
+
+/** Applies what is queued; false when a revision is missing. */
+function applyQueue(entry: Entry): boolean {
+  const queue = entry.queue
+  entry.queue = []
+  for (const change of queue) {
+    if (change.rev <= entry.rev) continue
+    if (change.rev !== entry.rev + 1) return false
+    entry.snapshot = applyPatch(entry.snapshot, change.patch)
+    entry.rev = change.rev
+  }
+  return true
+}

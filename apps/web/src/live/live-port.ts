@@ -1,0 +1,15 @@
+import type { LiveChange, WatchAnswer } from '@coreshift/shared/contract'
+import type { Connection } from './connection.ts'
+
+export interface LiveListener {
+  change(change: LiveChange): void
+  connection(connection: Connection): void
+}
+
+/** What the cache needs of the live connection. socket.io fits behind it, and so does a test. */
+export interface LivePort {
+  /** Rejects when the connection is down or no acknowledgement came in time. */
+  watch(topic: string): Promise<WatchAnswer>
+  unwatch(topic: string): void
+  listen(listener: LiveListener): void
+}

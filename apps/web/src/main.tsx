@@ -1,0 +1,71 @@
+import { createBrowserHistory } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import type { Session } from '@coreshift/shared/contract'
+import './ui/styles/index.css'
+import { App, createApp, createQueryClient } from './app/app.tsx'
+import { createHttpClient } from './data/http-client.ts'
+import { SESSION_KEY } from './data/session-query.ts'
+import { beforeNextPaint } from './live/frame-batch.ts'
+import { connectLiveCache } from './live/live-cache.ts'
+import { createLiveSocket } from './live/live-socket.ts'
+import { createServerClock } from './ui/clock.tsx'
+
+const container = document.getElementById('page')
+if (!container) throw new Error('index.html has no element with the id "page"')
+
+const queryClient = createQueryClient()
+const clock = createServerClock()
+const http = createHttpClient({
+  fetch: (path, init) => fetch(path, init),
+  onServerTime: clock.observe,
+  onUnauthenticated: () => endSession(),
+})
+const app = createApp({ queryClient, http, clock, history: createBrowserHistory() })
+const socket = createLiveSocket({
+  now: clock.exactNow,
+  onSessionDoubt: () => void queryClient.invalidateQueries({ queryKey: SESSION_KEY, refetchType: 'all' }),
+})
+
+connectLiveCache({
+  queryClient,
+  port: socket,
+  schedule: beforeNextPaint,
+  later: (task, ms) => {
+    const timer = setTimeout(task, ms)
+    return () => clearTimeout(timer)
+  },
+})
+
+function endSession(): void {
+  queryClient.setQueryData<Session>(SESSION_KEY, (session) => {
+    if (!session?.user) return session
+    const { user: _, ...rest } = session
+    return rest
+  })
+}
+
+let signedInAs: string | undefined
+// The live connection belongs to the session, whoever changed it: sign-in, sign-out, or the server.
+queryClient.getQueryCache().subscribe((event) => {
+  if (event.query.queryKey[0] !== SESSION_KEY[0] || event.type !== 'updated') return
+  const session = queryClient.getQueryData<Session>(SESSION_KEY)
+  if (!session || session.user?.id === signedInAs) return
+  const before = signedInAs
+  signedInAs = session.user?.id
+  socket.close()
+  if (signedInAs !== undefined) socket.open()
+  else if (before !== undefined) leave()
+})
+
+function leave(): void {
+  const { pathname, href } = app.router.state.location
+  if (pathname === '/sign-in') return
+  void app.router.navigate({ to: '/sign-in', search: { to: href, ended: true } })
+}
+
+createRoot(container).render(
+  <StrictMode>
+    <App {...app} />
+  </StrictMode>,
+)

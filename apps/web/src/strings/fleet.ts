@@ -1,0 +1,43 @@
+export const fleet = {
+  title: 'Fleet',
+  what: 'the machines',
+  search: 'Search',
+  searchHint: 'Name, host or guest system',
+  columns: {
+    status: 'Status',
+    name: 'Name',
+    host: 'Host',
+    guestOs: 'Guest system',
+    sockets: 'Sockets',
+    vcpus: 'vCPUs / max',
+    load: 'Load',
+    attention: 'Needs attention',
+  },
+  sortBy: (column: string) => `Sort by ${column}`,
+  shown: (shown: number, all: number) =>
+    shown === all ? `${all.toLocaleString('en')} machines` : `${shown.toLocaleString('en')} of ${all.toLocaleString('en')} machines`,
+  counts: {
+    running: (n: number) => `${n.toLocaleString('en')} running`,
+    resizing: (n: number) => `${n.toLocaleString('en')} resizing`,
+    stuck: (n: number) => `${n.toLocaleString('en')} stuck or refused`,
+    restart: (n: number) => `${n.toLocaleString('en')} waiting for a restart`,
+    offline: (n: number) => (n === 1 ? '1 host offline' : `${n} hosts offline`),
+  },
+  filterAll: 'All',
+  attention: {
+    pending: (n: number) => `${n} pending`,
+    stuck: (n: number) => `${n} stuck`,
+    refused: (n: number) => `${n} refused`,
+    restart: (from: string, to: string) => `restart pending ${from} → ${to}`,
+    offlineInGuest: (n: number) => `${n} not used by the guest`,
+    stale: 'host offline, last known state',
+  },
+  allHosts: 'All hosts',
+  host: 'Host',
+  empty: 'No machines yet',
+  emptyText:
+    'The connected hosts have no virtual machines, or no host is connected. Machines appear here by themselves as soon as a host has some.',
+  nothingMatches: 'No machine matches',
+  nothingMatchesText: 'Change the search or the filters.',
+  clear: 'Clear search and filters',
+}

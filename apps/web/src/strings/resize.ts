@@ -1,0 +1,134 @@
+import type { OperationState, PolicyPreset, ResizeMode, ResizePolicy, Unlock } from '@coreshift/shared'
+import { formatDuration } from '@coreshift/shared'
+import { sockets, vcpus } from './vcpus.ts'
+
+const times = (n: number) => (n === 1 ? 'once' : n === 2 ? 'twice' : `${n} times`)
+
+/** The Sockets editor and the running operation. */
+export const resize = {
+  region: 'vCPUs',
+  wanted: 'Wanted',
+  hypervisor: 'Hypervisor',
+  guestOnline: 'Guest online',
+  wantedHint: 'what was asked for',
+  noAgent: 'not known: the guest has no agent',
+  agentSilent: 'not known: the guest agent does not answer',
+  machineOff: 'the machine is off',
+  leaving: (n: number) => `${n} leaving`,
+  coming: (n: number) => `${n} coming`,
+  agree: 'as wanted',
+  guestLeftOffline: (ids: string) =>
+    `The guest does not use ${vcpus.range(ids)}: many systems leave an added vCPU offline until a rule brings it online.`,
+  guestFewer: (n: number) => `The guest uses ${n} fewer vCPUs than the hypervisor gives it.`,
+  guestNotYet: 'The guest has not caught up yet.',
+  copyRule: 'Copy a udev rule for this guest',
+  ruleCopied: 'Copied. Save it as /etc/udev/rules.d/40-vcpu-online.rules in the guest.',
+  nextBootDiffers: (n: string, vcpuCount: number) =>
+    `After the next restart: ${n === '1' ? '1 socket' : `${n} sockets`} (${vcpus.count(vcpuCount)}).`,
+
+  sockets: 'Sockets',
+  fewer: 'One socket fewer',
+  more: 'One socket more',
+  shapeOfSocket: (parts: string) => `each socket = ${parts}`,
+  maximum: (n: number) => `maximum ${n}`,
+  notWhole: (vcpuCount: number, perSocket: number) =>
+    `Now ${vcpus.count(vcpuCount)}: no whole number of sockets (${perSocket} vCPUs each).`,
+  scale: 'All values',
+  scaleOption: (n: number) => sockets.count(n),
+  legend: { chosen: 'chosen', now: 'now', later: 'only after a restart', closed: 'not possible' },
+  notANumber: (max: number) => `Sockets are whole numbers from 1 to ${max}.`,
+  tooMany: (max: number) => `The maximum of this machine is ${sockets.count(max)}.`,
+  whyNot: 'Why some values are not possible',
+  rangeLabel: (range: string) => range.replaceAll('-', '–').replaceAll(',', ', '),
+
+  mode: 'When',
+  modes: {
+    live: { label: 'Now', hint: 'The stored definition stays as it is: gone after a restart.' },
+    both: { label: 'Now and after a restart', hint: 'The definition is changed once the guest has followed.' },
+    nextBoot: { label: 'At the next restart', hint: 'The running machine is left alone.' },
+  } satisfies Record<ResizeMode, { label: string; hint: string }>,
+
+  policy: 'If it does not answer',
+  policyText(preset: PolicyPreset, policy: ResizePolicy): string {
+    const wait = formatDuration(policy.deadlineMs).replace('.0 s', ' s')
+    switch (preset) {
+      case 'interactive':
+        return `Wait ${wait}, ask ${times(policy.attempts)}, then keep watching`
+      case 'background':
+        return `Take its time: ask up to ${times(policy.attempts)}, waiting longer each time`
+      case 'strict':
+        return `All or nothing: after ${wait} put back what was removed`
+    }
+  },
+
+  acknowledge: 'I know that this is untested with this guest system. Resize anyway.',
+  preview: 'What will happen',
+  previewWaiting: 'Asking the server what this would do.',
+  previewFailed: 'The preview could not be made',
+  removesNow: (ids: string) => `Removes ${vcpus.range(ids)} now.`,
+  addsNow: (ids: string) => `Adds ${vcpus.range(ids)} now.`,
+  expected: (median: number, removals: number, refusals: number) =>
+    `This guest usually lets go in ${formatDuration(median)} (${removals} ${removals === 1 ? 'removal' : 'removals'}, ${refusals} refused).`,
+  fromTo: (from: string, to: string) => `${from} → ${to === '1' ? '1 socket' : `${to} sockets`}`,
+  nothingToDo: 'Choose another number of sockets to see what would happen.',
+  resizeTo: (n: number) => `Resize to ${sockets.count(n)}`,
+  sending: 'Sending the request',
+  reset: 'Reset',
+  viewerMayNot: 'Your role is viewer: only operators and administrators may resize.',
+  optionsFailed: 'Which values are possible is not known',
+  optionsWhat: 'which values are possible',
+  unlocks: {
+    'prepare-for-live-resize': 'Prepare for live resize',
+    'use-next-boot': 'Change it at the next restart instead',
+    'use-live': 'Change the running machine instead',
+    'wait-for-migration': 'Wait until the migration is over',
+    'wait-for-resize': 'Wait until the running resize has ended',
+    'replace-resize': 'Replace the running resize',
+    'acknowledge-untested-guest': 'Confirm below that the guest is untested',
+    'set-guest-os': 'Say which guest system this is',
+    'remove-pinning': 'Take the pinning out of the definition',
+    'enable-unplug': 'An administrator can switch removal on in the settings',
+    'start-vm': 'Start the machine',
+    'shut-down-vm': 'Shut the machine down',
+    'reconnect-host': 'Bring the host back',
+    'install-agent': 'Install the guest agent',
+    'ask-operator': 'Ask an operator',
+  } satisfies Record<Unlock, string>,
+
+  operation: 'Running resize',
+  states: {
+    submitting: 'being sent',
+    pending: 'waiting for the guest',
+    converged: 'done',
+    failed: 'failed',
+    deferred: 'still watching',
+    abandoned: 'waiting stopped',
+    'rolling-back': 'putting back',
+    'rolled-back': 'put back',
+  } satisfies Record<OperationState, string>,
+  askedOnce: (time: string) => `asked at ${time}`,
+  asked: (n: number) => `asked ${times(n)}`,
+  took: (duration: string) => `after ${duration}`,
+  steps: {
+    sending: 'Sending the request to libvirt.',
+    askAgain: 'Asking again',
+    lookAgain: 'Looking again',
+    putBack: 'Putting back what was removed',
+    giveUp: 'Giving up',
+    puttingBack: 'Putting back what was removed.',
+    due: 'now',
+    at: (time: string) => `at ${time},`,
+  },
+  actions: {
+    askAgain: 'Ask again now',
+    stopWaiting: 'Stop waiting',
+    changeTarget: 'Change target',
+    keepTarget: 'Leave it as it is',
+    timeline: 'Every step',
+  },
+  stopWaitingHint: 'The guest may still let go later; that would be recorded.',
+  requestedBy: (name: string, time: string) => `${name}, ${time}`,
+  lastResize: 'Last resize',
+  replaces: 'This replaces the running resize.',
+  announce: (vcpu: string, state: string) => `${vcpu} ${state}`,
+}

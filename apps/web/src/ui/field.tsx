@@ -1,0 +1,42 @@
+import { useId } from 'react'
+import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput/TextInput.js'
+
+export interface FieldProps {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly type?: 'text' | 'password' | 'search' | 'datetime-local' | 'number'
+  readonly hint?: string
+  readonly error?: string | undefined
+  readonly autoComplete?: string
+  readonly autoFocus?: boolean
+  readonly placeholder?: string
+}
+
+/** A labelled input with its hint, which gives way to the error. */
+export function Field({ label, value, onChange, type = 'text', hint, error, ...rest }: FieldProps) {
+  const id = useId()
+  const note = error ?? hint
+  return (
+    <div className="cs-field">
+      <label htmlFor={id} className="cs-field__label">
+        {label}
+      </label>
+      <TextInput
+        id={id}
+        type={type}
+        value={value}
+        onChange={(_, next) => onChange(next)}
+        validated={error ? 'error' : 'default'}
+        aria-invalid={error !== undefined}
+        {...(note ? { 'aria-describedby': `${id}-note` } : {})}
+        {...rest}
+      />
+      {note && (
+        <p id={`${id}-note`} className={error ? 'cs-field__error' : 'cs-field__hint'}>
+          {note}
+        </p>
+      )}
+    </div>
+  )
+}
