@@ -1,0 +1,32 @@
+import { defineConfig } from '@playwright/test'
+import { CHROMIUM_FLAGS, chromiumPath } from './support/chromium.ts'
+
+const executablePath = chromiumPath()
+/** Daemons of a foreign host are not ours to kill. */
+const onlyOnKitHost = (process.env['CORESHIFT_REAL_URI'] ?? '') === '' ? [] : ['**/restarts.spec.ts']
+const realHost = process.env['CORESHIFT_TEST_REAL'] === '1'
+
+export default defineConfig({
+  testDir: 'specs',
+  outputDir: '../artifacts/playwright',
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: '../artifacts/playwright.json' }]],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1280, height: 900 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: { args: CHROMIUM_FLAGS, ...(executablePath !== undefined && { executablePath }) },
+  },
+  projects: [
+    { name: 'demo', testDir: 'specs/demo' },
+    ...(realHost
+      ? [{ name: 'real', testDir: 'specs/real', testIgnore: onlyOnKitHost, timeout: 240_000 }]
+      : []),
+  ],
+})
