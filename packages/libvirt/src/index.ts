@@ -79,7 +79,7 @@ export {
   vcpuRemoved,
   watchdog,
 } from './events/domain-events.ts'
-export type { Procedure } from './procedures/procedure.ts'
+export type { Procedure, ProcedureWithoutArgs } from './procedures/procedure.ts'
 export {
   connectClose,
   connectDomainEventCallbackDeregisterAny,

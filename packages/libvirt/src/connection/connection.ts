@@ -3,7 +3,7 @@ import { isConnectionError } from '../errors/connection-error.ts'
 import { LibvirtError } from '../errors/libvirt-error.ts'
 import type { DomainEvent, EventDefinition } from '../events/event-definition.ts'
 import { connectClose } from '../procedures/connect.ts'
-import type { Procedure } from '../procedures/procedure.ts'
+import type { Procedure, ProcedureWithoutArgs } from '../procedures/procedure.ts'
 import type { Empty } from '../xdr/struct.ts'
 import type { CloseReason } from './close-reason.ts'
 import type { EventListener, EventRouter, Subscription } from './event-router.ts'
@@ -22,8 +22,6 @@ export interface EventStreamOptions extends SubscribeOptions {
   /** What happens to one more; `fail` by default. */
   readonly overflow?: OverflowPolicy
 }
-
-type CallRest<A> = [Empty] extends [A] ? [args?: A, options?: CallOptions] : [args: A, options?: CallOptions]
 
 /** `closing`: `close()` was called and the daemon has not answered yet. */
 export type ConnectionState = 'open' | 'closing' | 'closed'
@@ -93,10 +91,11 @@ export class Connection implements AsyncDisposable {
    * Calls a procedure. Rejects with LibvirtError when libvirt refuses, with ConnectionError when there is no answer.
    * More than `maxInFlight` calls wait for their turn.
    */
-  call<A, R>(procedure: Procedure<A, R>, ...rest: CallRest<A>): Promise<R> {
-    const [args, options] = rest
-    // `args` may only be left out where A has no fields.
-    return this.#session.call(procedure, (args ?? {}) as A, options)
+  call<R>(procedure: ProcedureWithoutArgs<R>, args?: Empty, options?: CallOptions): Promise<R>
+  call<A, R>(procedure: Procedure<A, R>, args: A, options?: CallOptions): Promise<R>
+  call<A, R>(procedure: Procedure<A, R>, args?: A, options?: CallOptions): Promise<R> {
+    // By the signatures above `args` is absent only where A has no fields.
+    return this.#session.call(procedure, args ?? ({} as A), options)
   }
 
   /**

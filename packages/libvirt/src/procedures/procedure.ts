@@ -1,5 +1,6 @@
 import { Program } from '../rpc/packet.ts'
 import type { Codec } from '../xdr/codec.ts'
+import type { Empty, EmptyCodec } from '../xdr/struct.ts'
 
 /** One call of libvirt's remote protocol: the same object serves the client and a server. */
 export interface Procedure<A, R> {
@@ -17,17 +18,24 @@ export interface Procedure<A, R> {
   readonly unbounded: boolean
 }
 
-interface Definition<A, R> {
+/** A procedure that takes no arguments. */
+export interface ProcedureWithoutArgs<R> extends Procedure<Empty, R> {
+  readonly args: EmptyCodec
+}
+
+interface Definition<A extends Codec<unknown>, R> {
   number: number
   name: string
   since: string
-  args: Codec<A>
+  args: A
   result: Codec<R>
   program?: number
   unbounded?: boolean
 }
 
 /** Declares a procedure. Field order of `args` and `result` is the order on the wire (remote_protocol.x). */
-export function procedure<A, R>(definition: Definition<A, R>): Procedure<A, R> {
+export function procedure<R>(definition: Definition<EmptyCodec, R>): ProcedureWithoutArgs<R>
+export function procedure<A, R>(definition: Definition<Codec<A>, R>): Procedure<A, R>
+export function procedure<A, R>(definition: Definition<Codec<A>, R>): Procedure<A, R> {
   return { program: Program.REMOTE, unbounded: false, ...definition }
 }

@@ -46,8 +46,14 @@ export function struct<const F extends Fields>(fields: F): Codec<StructOf<F>> {
   }
 }
 
+/** The codec of nothing; `isEmpty` lets a call leave its arguments out. */
+export interface EmptyCodec extends Codec<Empty> {
+  readonly isEmpty: true
+}
+
 /** A message without content. */
-export const empty: Codec<Empty> = {
+export const empty: EmptyCodec = {
+  isEmpty: true,
   encode: () => undefined,
   decode: () => ({}),
 }
