@@ -5,10 +5,10 @@ import { startDaemon, writeDaemonSettings } from './host-daemons.ts'
 import { endHostProcess, hostPid, startHostProcess } from './host-process.ts'
 import { ensureHostRoot } from './host-root.ts'
 import { withFolderLock } from './folder-lock.ts'
-import type { Layout } from './layout.ts'
+import { layoutOf, type Layout } from './layout.ts'
 import { checkMachine, installMissingTools } from './machine.ts'
 import { KitHost } from './kit-host.ts'
-import { STANDARD_GUESTS } from './standard-guests.ts'
+import { NEW_HOST, OLD_HOST } from './host-kind.ts'
 
 /**
  * Brings the host up: makes what is missing, starts what does not run, defines the standard guests. Two callers
@@ -32,7 +32,7 @@ export async function bringUp(layout: Layout, say: (line: string) => void): Prom
     await startDaemon(layout, 'libvirtd')
     const host = new KitHost(layout)
     const running = await host.runningGuests()
-    for (const guest of STANDARD_GUESTS) {
+    for (const guest of layout.kind.guests) {
       if (running.includes(guest.name)) continue
       await host.defineGuest(guest)
       if (guest.started) await host.startGuest(guest.name)
@@ -51,6 +51,9 @@ async function ensureBuilt(layout: Layout, say: (line: string) => void): Promise
   if ((await hostPid(layout)) !== undefined) return
   await installMissingTools(say, `${layout.logs}/apt-install.log`)
   await ensureHostRoot(layout, say)
+  // The other host runs on the boot files that are there: they must not be replaced under it.
+  const other = layoutOf(layout.dir, layout.kind === NEW_HOST ? OLD_HOST : NEW_HOST)
+  if ((await hostPid(other)) !== undefined) return
   await ensureGuestKernels(layout, say)
   await ensureGuestImages(layout, say)
 }

@@ -1,49 +1,54 @@
 import { bringUp, takeDown } from './bring-up.ts'
 import { CANNOT_RUN_EXIT_CODE, CannotRunError } from './cannot-run.ts'
+import { NEW_HOST, OLD_HOST, type HostKind } from './host-kind.ts'
 import { hostPid, processesIn } from './host-process.ts'
 import { KitHost } from './kit-host.ts'
 import { layoutOf, realHostDir } from './layout.ts'
-import { STANDARD_GUESTS } from './standard-guests.ts'
 
-const USAGE = `Usage: node e2e/real-host/cli.ts up [--wait] | down | status
+const HOST_KINDS = [NEW_HOST, OLD_HOST] as const
+const UP_OPTIONS = ['--wait', '--old']
+
+const USAGE = `Usage: node e2e/real-host/cli.ts up [--wait] [--old] | down | status
   up      brings up libvirtd, QEMU and the guests; --wait comes back when every guest has booted
-  down    ends every process of it; what was built stays for the next time
+          --old: the second host, with Debian 12's libvirt 9.0, instead
+  down    ends every process of both; what was built stays for the next time
   status  says what runs`
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-async function up(wait: boolean): Promise<void> {
+async function up(kind: HostKind, wait: boolean): Promise<void> {
   const startedAt = performance.now()
-  const layout = layoutOf(realHostDir())
+  const layout = layoutOf(realHostDir(), kind)
   await bringUp(layout, say)
   const host = new KitHost(layout)
   if (wait) {
-    for (const guest of STANDARD_GUESTS.filter((candidate) => candidate.started)) {
+    for (const guest of kind.guests.filter((candidate) => candidate.started)) {
       await host.waitForBoot(guest.name)
     }
   }
   say(`the real host is up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
-  say(`CORESHIFT_HOSTS='real=${layout.uri}'`)
+  say(`CORESHIFT_HOSTS='${hostName(kind)}=${layout.uri}'`)
 }
 
 async function down(): Promise<void> {
-  const layout = layoutOf(realHostDir())
-  await takeDown(layout)
+  for (const kind of HOST_KINDS) await takeDown(layoutOf(realHostDir(), kind))
   say('the real host is down')
 }
 
-async function status(): Promise<void> {
-  const layout = layoutOf(realHostDir())
-  say(`folder: ${layout.dir}`)
+async function status(kind: HostKind): Promise<void> {
+  const layout = layoutOf(realHostDir(), kind)
+  const name = hostName(kind)
   const pid = await hostPid(layout)
   if (pid === undefined) {
-    say('host: down')
+    say(`host ${name}: down, folder ${layout.root}`)
     return
   }
   const host = new KitHost(layout)
-  say(`host: up, process ${pid}, ${(await processesIn(layout.root)).length} processes`)
+  say(
+    `host ${name}: up, process ${pid}, ${(await processesIn(layout.root)).length} processes, folder ${layout.root}`,
+  )
   if (!(await host.isDaemonRunning())) {
     say('libvirtd: down')
     return
@@ -53,12 +58,16 @@ async function status(): Promise<void> {
   say(`libvirtd: up, version ${version(/Running against daemon: (\S+)/)}`)
   say(`QEMU: version ${version(/Running hypervisor: QEMU (\S+)/)}`)
   say(`URI: ${layout.uri}`)
-  const names = (await host.mustVirsh('list', '--all', '--name')).split('\n').filter((name) => name !== '')
-  for (const name of names) {
-    const state = await host.mustVirsh('domstate', name)
-    const online = state === 'running' ? ((await host.onlineCpus(name)) ?? 'booting') : 'none'
-    say(`guest ${name}: ${state}, CPUs online in the guest: ${online}, console: ${host.console(name)}`)
+  const names = (await host.mustVirsh('list', '--all', '--name')).split('\n').filter((line) => line !== '')
+  for (const guest of names) {
+    const state = await host.mustVirsh('domstate', guest)
+    const online = state === 'running' ? ((await host.onlineCpus(guest)) ?? 'booting') : 'none'
+    say(`guest ${guest}: ${state}, CPUs online in the guest: ${online}, console: ${host.console(guest)}`)
   }
+}
+
+function hostName(kind: HostKind): string {
+  return kind === OLD_HOST ? 'old' : 'real'
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -69,10 +78,13 @@ async function main(args: readonly string[]): Promise<number> {
     return 0
   }
   const [verb, ...options] = args
-  if (verb === 'up' && options.every((option) => option === '--wait')) await up(options.includes('--wait'))
-  else if (verb === 'down' && options.length === 0) await down()
-  else if (verb === 'status' && options.length === 0) await status()
-  else {
+  if (verb === 'up' && options.every((option) => UP_OPTIONS.includes(option))) {
+    await up(options.includes('--old') ? OLD_HOST : NEW_HOST, options.includes('--wait'))
+  } else if (verb === 'down' && options.length === 0) {
+    await down()
+  } else if (verb === 'status' && options.length === 0) {
+    for (const kind of HOST_KINDS) await status(kind)
+  } else {
     process.stderr.write(`${USAGE}\n`)
     return 2
   }

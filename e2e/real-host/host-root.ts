@@ -14,20 +14,6 @@ import {
 } from './package-source.ts'
 import { CommandFailed, mustRun, quietEnvironment, runCommand } from './run-command.ts'
 
-const PACKAGES = [
-  'libvirt-daemon',
-  'libvirt-daemon-driver-qemu',
-  'libvirt-daemon-system',
-  'libvirt-clients',
-  'qemu-system-x86',
-  'qemu-system-ppc',
-  'qemu-utils',
-  'procps',
-] as const
-
-/** The first libvirt that can be asked to unplug without waiting (`VIR_DOMAIN_VCPU_ASYNC_UNPLUG`). */
-const LIBVIRT_WITH_ASYNC_UNPLUG = '12.4.0'
-const CANDIDATE_SUITES = ['forky', 'sid'] as const
 const MAKE_ROOT = join(import.meta.dirname, 'make-root.sh')
 
 /**
@@ -36,18 +22,19 @@ const MAKE_ROOT = join(import.meta.dirname, 'make-root.sh')
  * @throws CannotRunError when neither gives the packages.
  */
 export async function ensureHostRoot(layout: Layout, say: (line: string) => void): Promise<boolean> {
-  const recipe = recipeOf(await readFile(MAKE_ROOT), PACKAGES.join(' '))
+  const recipe = recipeOf(await readFile(MAKE_ROOT), layout.kind.packages.join(' '))
   if (await isBuilt(layout.root, recipe)) return false
   const failures = join(layout.logs, 'failures.log')
+  const fromMirror = (): Promise<PackageSource> => mirrorSuite(layout)
   let cause: unknown
-  for (const findSource of [namedArchive, () => mirrorSuite(layout)]) {
+  for (const findSource of layout.kind.takesArchive ? [namedArchive, fromMirror] : [fromMirror]) {
     try {
       const source = await findSource()
       if (source === undefined) continue
       const from = source.kind === 'archive' ? source.folder : "Debian's mirror"
-      say(`building the host from ${source.suite} of ${from}`)
+      say(`building ${layout.kind.rootName} from ${source.suite} of ${from}`)
       await buildFolder(layout.root, recipe, (target) =>
-        makeRoot(source, target, PACKAGES, join(layout.logs, 'make-root.log')),
+        makeRoot(source, target, layout.kind.packages, join(layout.logs, 'make-root.log')),
       )
       return true
     } catch (error) {
@@ -100,19 +87,13 @@ export async function makeRoot(
 
 async function mirrorSuite(layout: Layout): Promise<PackageSource> {
   const url = await debianMirror()
-  for (const suite of CANDIDATE_SUITES) {
+  const { suites, libvirtAtLeast } = layout.kind
+  for (const suite of suites) {
     const apt = await privateApt(layout.aptState, url, suite, 'amd64')
     const version = await packageVersion(apt, 'libvirt-daemon')
     if (version === undefined) continue
-    const comparison = await runCommand('dpkg', [
-      '--compare-versions',
-      version,
-      'ge',
-      LIBVIRT_WITH_ASYNC_UNPLUG,
-    ])
+    const comparison = await runCommand('dpkg', ['--compare-versions', version, 'ge', libvirtAtLeast])
     if (comparison.code === 0) return { kind: 'mirror', suite, url }
   }
-  throw new CannotRunError(
-    `the mirror has no libvirt ${LIBVIRT_WITH_ASYNC_UNPLUG} or later in ${CANDIDATE_SUITES.join(' or ')}`,
-  )
+  throw new CannotRunError(`the mirror has no libvirt ${libvirtAtLeast} or later in ${suites.join(' or ')}`)
 }

@@ -6,7 +6,6 @@ import { isDaemonRunning, startDaemon, stopDaemon } from './host-daemons.ts'
 import { runInHost } from './host-process.ts'
 import type { Layout } from './layout.ts'
 import type { CommandResult } from './run-command.ts'
-import { STANDARD_GUESTS } from './standard-guests.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** A guest boots in 3-10 s on an idle machine; this is for a busy one. */
@@ -15,10 +14,11 @@ const BOOT_TIMEOUT_MS = 180_000
 /** The kit's own host, as tests use it. Every method needs the host to be up. */
 export class KitHost {
   readonly layout: Layout
-  private readonly specs = new Map<string, GuestSpec>(STANDARD_GUESTS.map((guest) => [guest.name, guest]))
+  private readonly specs: Map<string, GuestSpec>
 
   constructor(layout: Layout) {
     this.layout = layout
+    this.specs = new Map(layout.kind.guests.map((guest) => [guest.name, guest]))
   }
 
   /** Folder of the host. */

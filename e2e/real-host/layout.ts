@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { NEW_HOST, type HostKind } from './host-kind.ts'
 
-/** Where everything of one real host lies. All paths are absolute paths on the machine. */
+/** Where everything of one of the kit's hosts lies; the lock, kernels and boot files serve both. All paths are absolute paths on the machine. */
 export interface Layout {
   /** The one folder that holds everything the kit makes. */
   readonly dir: string
+  /** Which of the kit's hosts this is. */
+  readonly kind: HostKind
   /** The Debian system in which libvirtd and QEMU run. */
   readonly root: string
   /** Kernels, busybox, modules and agent files, as unpacked from Debian's packages. */
@@ -41,12 +44,11 @@ export function realHostDir(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * The layout below `dir`; `rootName` tells the two possible systems (new and old libvirt) apart.
+ * The layout of one of the kit's hosts below `dir`.
  * @throws Error when the folder's name is so long that no socket can be opened in it.
  */
-export function layoutOf(dir: string, rootName: 'root' | 'old-root' = 'root'): Layout {
-  const root = join(dir, rootName)
-  const prefix = rootName === 'root' ? '' : 'old-'
+export function layoutOf(dir: string, kind: HostKind = NEW_HOST): Layout {
+  const root = join(dir, kind.rootName)
   const socketPath = join(root, 'run', 'libvirt', 'libvirt-sock')
   if (Buffer.byteLength(socketPath) > SOCKET_PATH_MAX_BYTES) {
     throw new Error(
@@ -56,14 +58,15 @@ export function layoutOf(dir: string, rootName: 'root' | 'old-root' = 'root'): L
   }
   return {
     dir,
+    kind,
     root,
     kernels: join(dir, 'kernels'),
     guests: join(dir, 'guests'),
-    consoles: join(dir, `${prefix}consoles`),
-    logs: join(dir, 'logs'),
+    consoles: join(dir, `${kind.prefix}consoles`),
+    logs: join(dir, `${kind.prefix}logs`),
     aptState: join(dir, 'apt'),
     lockFile: join(dir, 'lock'),
-    runRecord: join(dir, `${prefix}running.json`),
+    runRecord: join(dir, `${kind.prefix}running.json`),
     socketPath,
     uri: `qemu+unix:///system?socket=${socketPath}`,
   }

@@ -7,7 +7,7 @@ export interface StandardGuest extends GuestSpec {
 }
 
 /** The guests of the host with the new libvirt. */
-export const STANDARD_GUESTS: readonly StandardGuest[] = [
+export const NEW_HOST_GUESTS: readonly StandardGuest[] = [
   { name: 'ppc', kind: 'ppc', vcpus: 4, started: true },
   { name: 'quick', kind: 'x86', vcpus: 2, started: true },
   { name: 'held', kind: 'x86', vcpus: 2, completesUnplug: false, started: true },
@@ -16,4 +16,10 @@ export const STANDARD_GUESTS: readonly StandardGuest[] = [
   { name: 'quick-refuse', kind: 'x86', vcpus: 2, behaviour: 'refuse', started: false },
   { name: 'quick-offline', kind: 'x86', vcpus: 2, behaviour: 'leave-offline', started: false },
   { name: 'quick-burn', kind: 'x86', vcpus: 2, behaviour: 'burn', started: false },
+]
+
+/** The guests of the host with the old libvirt. */
+export const OLD_HOST_GUESTS: readonly StandardGuest[] = [
+  { name: 'old-quick', kind: 'x86', vcpus: 2, started: true },
+  { name: 'old-held', kind: 'x86', vcpus: 2, completesUnplug: false, started: false },
 ]
