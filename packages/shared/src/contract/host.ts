@@ -53,3 +53,6 @@ export const HostTestResult = z
   })
   .meta({ id: 'HostTestResult' })
 export type HostTestResult = z.infer<typeof HostTestResult>
+
+export const HostList = z.object({ items: z.array(Host) }).meta({ id: 'HostList' })
+export type HostList = z.infer<typeof HostList>

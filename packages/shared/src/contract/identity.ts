@@ -65,3 +65,27 @@ export const TokenInput = z
   .object({ name: z.string().trim().min(1).max(100), role: Role, expiresAt: Instant.optional() })
   .strict()
   .meta({ id: 'TokenInput' })
+
+export const UserList = z.object({ items: z.array(User) }).meta({ id: 'UserList' })
+export type UserList = z.infer<typeof UserList>
+
+export const UserPatch = z
+  .object({
+    role: Role.optional(),
+    disabled: z.boolean().optional().describe('true: cannot sign in, sessions end at once'),
+    password: Password.optional().describe('a new password; ends all sessions of the account'),
+  })
+  .strict()
+  .meta({ id: 'UserPatch' })
+export type UserPatch = z.infer<typeof UserPatch>
+
+export const TokenList = z.object({ items: z.array(Token) }).meta({ id: 'TokenList' })
+export type TokenList = z.infer<typeof TokenList>
+
+export const TokenCreated = z
+  .object({
+    token: Token,
+    secret: z.string().describe('goes behind `Authorization: Bearer`; shown this once'),
+  })
+  .meta({ id: 'TokenCreated' })
+export type TokenCreated = z.infer<typeof TokenCreated>

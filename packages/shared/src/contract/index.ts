@@ -1,7 +1,7 @@
 export { ACKNOWLEDGEABLE_CODES } from '../refusal-code.ts'
 export { Cursor, Instant, PageLimit, Uuid, VcpuId } from './primitives.ts'
 export { PROBLEM_CODES, Problem, Reason, type ProblemCode } from './problem.ts'
-export { HOST_STATES, Host, HostInput, HostTestResult } from './host.ts'
+export { HOST_STATES, Host, HostInput, HostList, HostTestResult } from './host.ts'
 export {
   CpuTopology,
   GUEST_OS_SOURCES,
@@ -40,10 +40,14 @@ export {
   Session,
   SignInInput,
   Token,
+  TokenCreated,
   TokenInput,
+  TokenList,
   User,
   UserInput,
+  UserList,
   UserName,
+  UserPatch,
 } from './identity.ts'
 export {
   LIVE_END_REASONS,
@@ -57,4 +61,5 @@ export {
   type TopicSnapshots,
   type WatchAnswer,
 } from './live.ts'
+export { VmChange } from './vm-change.ts'
 export { Settings } from './settings.ts'

@@ -1,0 +1,22 @@
+import type { Route } from './route.ts'
+import { accountRoutes } from './routes/account-routes.ts'
+import { auditRoutes } from './routes/audit-routes.ts'
+import { hostRoutes } from './routes/host-routes.ts'
+import { resizeRoutes } from './routes/resize-routes.ts'
+import { sessionRoutes } from './routes/session-routes.ts'
+import { settingsRoutes } from './routes/settings-routes.ts'
+import { vmRoutes } from './routes/vm-routes.ts'
+import type { ApiServices } from './services.ts'
+
+/** Everything below `/api/v1`: method, path, who may, and what it does. Nothing is served that is not in here. */
+export function apiRoutes(services: ApiServices): readonly Route[] {
+  return [
+    ...sessionRoutes(services),
+    ...vmRoutes(services),
+    ...resizeRoutes(services),
+    ...hostRoutes(services),
+    ...auditRoutes(services),
+    ...settingsRoutes(services),
+    ...accountRoutes(services),
+  ]
+}

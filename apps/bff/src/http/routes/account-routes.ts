@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import {
+  TokenCreated,
+  TokenInput,
+  TokenList,
+  User,
+  UserInput,
+  UserList,
+  UserPatch,
+} from '@coreshift/shared/contract'
+import { route, type Route } from '../route.ts'
+import type { ApiServices } from '../services.ts'
+
+const IdParams = z.object({ id: z.string().min(1).max(200) })
+
+export function accountRoutes({ identity }: ApiServices): Route[] {
+  const { accounts, tokens } = identity
+  return [
+    route({
+      method: 'GET',
+      path: '/users',
+      access: 'manage-users',
+      summary: 'Accounts, by name',
+      answers: { 200: { description: 'All accounts', schema: UserList } },
+      handle: async () => ({ status: 200, body: { items: await accounts.list() } }),
+    }),
+    route({
+      method: 'POST',
+      path: '/users',
+      access: 'manage-users',
+      summary: 'Creates an account',
+      body: UserInput,
+      answers: { 201: { description: 'Created', schema: User } },
+      handle: async ({ body, actor, requestId }) => ({
+        status: 201,
+        body: await accounts.create(body, actor(), requestId),
+      }),
+    }),
+    route({
+      method: 'PATCH',
+      path: '/users/:id',
+      access: 'manage-users',
+      summary: 'Changes role, password, or whether the account may sign in; its live connections end at once',
+      params: IdParams,
+      body: UserPatch,
+      answers: { 200: { description: 'Changed', schema: User } },
+      handle: async ({ params, body, actor, requestId }) => ({
+        status: 200,
+        body: await accounts.change(params.id, body, actor(), requestId),
+      }),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/users/:id',
+      access: 'manage-users',
+      summary: 'Removes an account; its sessions end at once',
+      params: IdParams,
+      answers: { 204: { description: 'Removed' } },
+      handle: async ({ params, actor, requestId }) => {
+        await accounts.remove(params.id, actor(), requestId)
+        return { status: 204 }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/tokens',
+      access: 'manage-tokens',
+      summary: 'Tokens for programs, newest first',
+      answers: { 200: { description: 'All tokens, without their secrets', schema: TokenList } },
+      handle: async () => ({ status: 200, body: { items: await tokens.list() } }),
+    }),
+    route({
+      method: 'POST',
+      path: '/tokens',
+      access: 'manage-tokens',
+      summary: 'Creates a token; its secret is in this answer and nowhere else',
+      body: TokenInput,
+      answers: { 201: { description: 'Created', schema: TokenCreated } },
+      handle: async ({ body, actor, requestId }) => ({
+        status: 201,
+        body: await tokens.create(body, actor(), requestId),
+      }),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/tokens/:id',
+      access: 'manage-tokens',
+      summary: 'Revokes a token; its live connections end at once',
+      params: IdParams,
+      answers: { 204: { description: 'Revoked' } },
+      handle: async ({ params, actor, requestId }) => {
+        await tokens.revoke(params.id, actor(), requestId)
+        return { status: 204 }
+      },
+    }),
+  ]
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import {
+  Operation,
+  OperationList,
+  ResizePlan,
+  ResizeRequest,
+  Uuid,
+  type Reason,
+} from '@coreshift/shared/contract'
+import { Failure } from '../../failure.ts'
+import { route, type Reply, type Route } from '../route.ts'
+import type { ApiServices } from '../services.ts'
+import { VmParams } from './vm-routes.ts'
+
+const OperationParams = z.object({ id: Uuid })
+
+const ResizeQuery = z
+  .object({ dryRun: z.enum(['0', '1']).optional().describe('1: the plan only, nothing is changed') })
+  .strict()
+
+/** A body that says nothing; clients may send an empty object. */
+const NoBody = z.object({}).strict().optional()
+
+const accepted = (operation: Operation): Reply => ({
+  status: 202,
+  body: operation,
+  headers: { Location: `/api/v1/resizes/${operation.id}` },
+})
+
+export function resizeRoutes({ vms, desk }: ApiServices): Route[] {
+  function existingVm(uuid: string): string {
+    if (!vms.summary(uuid)) throw new Failure('not-found', `There is no VM ${uuid}.`)
+    return uuid
+  }
+  const started = {
+    202: { description: 'Stored and started; `Location` is where to follow it', schema: Operation },
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/vms/:uuid/resizes',
+      access: 'see-resizes',
+      summary: 'Resizes of a VM, newest first',
+      params: VmParams,
+      answers: { 200: { description: 'The newest resizes', schema: OperationList } },
+      handle: async ({ params }) => ({
+        status: 200,
+        body: { items: await desk.listForVm(existingVm(params.uuid)), rev: vms.rev },
+      }),
+    }),
+    route({
+      method: 'POST',
+      path: '/vms/:uuid/resizes',
+      access: 'resize-vm',
+      summary: 'Changes the number of sockets, or removes chosen vCPUs',
+      params: VmParams,
+      query: ResizeQuery,
+      body: ResizeRequest,
+      reasonsForInvalid: fractionReasons,
+      answers: { 200: { description: 'With `dryRun=1`: what it would do', schema: ResizePlan }, ...started },
+      handle: async ({ params, query, body, actor, requestId }) => {
+        const uuid = existingVm(params.uuid)
+        if (query.dryRun === '1') return { status: 200, body: await desk.plan(uuid, body, actor()) }
+        return accepted(await desk.request(uuid, body, actor(), requestId))
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/resizes',
+      access: 'see-resizes',
+      summary: 'Open resizes of all VMs, oldest first',
+      answers: { 200: { description: 'Everything that is open', schema: OperationList } },
+      handle: () => Promise.resolve({ status: 200, body: { items: desk.listOpen(), rev: vms.rev } }),
+    }),
+    route({
+      method: 'GET',
+      path: '/resizes/:id',
+      access: 'see-resizes',
+      summary: 'One resize with every step',
+      params: OperationParams,
+      answers: { 200: { description: 'The operation', schema: Operation } },
+      handle: ({ params }) => {
+        const operation = desk.get(params.id)
+        if (!operation) throw new Failure('not-found', `There is no resize ${params.id}.`)
+        return Promise.resolve({ status: 200, body: operation })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/resizes/:id/retry',
+      access: 'resize-vm',
+      summary: 'Asks the guest again now',
+      params: OperationParams,
+      body: NoBody,
+      answers: started,
+      handle: async ({ params, actor }) => accepted(await desk.retry(params.id, actor())),
+    }),
+    route({
+      method: 'POST',
+      path: '/resizes/:id/abandon',
+      access: 'resize-vm',
+      summary: 'Stops waiting; a completion that comes later is still recorded',
+      params: OperationParams,
+      body: NoBody,
+      answers: { 200: { description: 'The ended operation', schema: Operation } },
+      handle: async ({ params, actor }) => ({ status: 200, body: await desk.abandon(params.id, actor()) }),
+    }),
+  ]
+}
+
+/** Half a socket is refused by its own code, so that a program need not read the text. */
+function fractionReasons(issues: readonly z.core.$ZodIssue[]): Reason[] {
+  return issues.some(
+    (issue) => issue.path[0] === 'sockets' && issue.code === 'invalid_type' && issue.expected === 'int',
+  )
+    ? [{ code: 'not-a-whole-socket', message: 'Sockets come whole; send a whole number.' }]
+    : []
+}

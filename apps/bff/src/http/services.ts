@@ -1,0 +1,18 @@
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { HostDirectory } from '../hosts/host-directory.ts'
+import type { IdentityService } from '../identity/identity-service.ts'
+import type { VmDirectory } from '../inventory/vm-directory.ts'
+import type { ResizeDesk } from '../resize/resize-desk.ts'
+import type { SettingsDesk } from '../settings/settings-desk.ts'
+
+/** What the routes call. They translate and decide nothing. */
+export interface ApiServices {
+  readonly vms: VmDirectory
+  readonly desk: ResizeDesk
+  readonly hosts: HostDirectory
+  readonly audit: AuditLog
+  readonly identity: IdentityService
+  readonly settings: SettingsDesk
+  /** Version of the product, e.g. `0.1.0`. */
+  readonly version: string
+}

@@ -1,0 +1,119 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Role } from '@coreshift/shared/contract'
+import { createHttpApp } from '../src/http/app.ts'
+import { createOriginPolicy } from '../src/http/origin-policy.ts'
+import type { ApiServices } from '../src/http/services.ts'
+import { createSettingsRepository } from '../src/store/settings-repository.ts'
+import { createAuditRepository } from '../src/store/audit-repository.ts'
+import { createSettingsDesk } from '../src/settings/settings-desk.ts'
+import { createLogger } from '../src/telemetry/logger.ts'
+import { createMetrics } from '../src/telemetry/metrics.ts'
+import { testDatabase } from './databases.ts'
+import { ALICE } from './examples.ts'
+import { fakeDoors, type FakeDoors } from './fake-doors.ts'
+import { PASSWORD, cookieHeader, testPlatform, type TestPlatform } from './platform.ts'
+
+/** The real application on a port of its own, over the doors in memory. */
+export interface TestServer extends AsyncDisposable, TestPlatform {
+  readonly url: string
+  readonly server: Server
+  readonly doors: FakeDoors
+  readonly services: ApiServices
+  /** Structured log lines. */
+  readonly log: string[]
+  readonly pageDirectory: string
+  tokenFor(role: Role): Promise<string>
+  cookieFor(name: string, role: Role): Promise<string>
+  /** A request with a bearer token. */
+  call(method: string, path: string, options?: CallOptions): Promise<Response>
+}
+
+export interface CallOptions {
+  readonly token?: string
+  readonly cookie?: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface TestServerOptions {
+  readonly doors?: FakeDoors
+  /** Called with the server before it listens, e.g. to put the live view on it. */
+  readonly extend?: (
+    server: Server,
+    parts: TestPlatform & { services: ApiServices; doors: FakeDoors },
+  ) => () => Promise<void>
+}
+
+export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const database = await testDatabase('sqlite')
+  const platform = await testPlatform(database.database)
+  const doors = options.doors ?? fakeDoors()
+  const repository = createAuditRepository(database.database)
+  const settings = await createSettingsDesk({
+    repository: createSettingsRepository({
+      database: database.database,
+      audit: repository,
+      onAudit: platform.audit.noteAppended,
+    }),
+    now: () => platform.clock.now.toISOString(),
+  })
+  const services: ApiServices = { ...doors, ...platform, settings, version: '0.0.0-test' }
+  const log: string[] = []
+  const pageDirectory = mkdtempSync(join(tmpdir(), 'coreshift-page-'))
+  let port = 0
+  const app = createHttpApp({
+    services,
+    origins: createOriginPolicy({ publicOrigin: undefined, listening: () => ({ host: '127.0.0.1', port }) }),
+    readiness: [],
+    metrics: createMetrics({ ...doors, liveSockets: () => 0, liveTopics: () => 0 }),
+    logger: createLogger('trace', { write: (line) => log.push(line) }),
+    pageDirectory,
+    secure: false,
+    behindProxy: false,
+  })
+  const server = createServer(app)
+  const stopExtension = options.extend?.(server, { ...platform, services, doors })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  port = (server.address() as AddressInfo).port
+  const url = `http://127.0.0.1:${port}`
+
+  return {
+    ...platform,
+    url,
+    server,
+    doors,
+    services,
+    log,
+    pageDirectory,
+    async tokenFor(role) {
+      return (await platform.identity.tokens.create({ name: `test-${role}`, role }, ALICE)).secret
+    },
+    async cookieFor(name, role) {
+      await platform.identity.accounts.create({ name, password: PASSWORD, role }, ALICE)
+      return cookieHeader((await platform.identity.signIn(name, PASSWORD, {})).cookies)
+    },
+    call(method, path, { token, cookie, body, headers } = {}) {
+      return fetch(url + path, {
+        method,
+        headers: {
+          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+          ...(cookie === undefined ? {} : { Cookie: cookie }),
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      await stopExtension?.()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      rmSync(pageDirectory, { recursive: true, force: true })
+      await database[Symbol.asyncDispose]()
+    },
+  }
+}
