@@ -1,12 +1,16 @@
 /**
  * Patches of the live view: RFC 7396 merge patches, with one addition. A list whose items carry an `id` (or
  * `uuid`) is patched by an object keyed with that id: `{vcpus: {"4": {state: "removed"}}}` changes one item,
- * `null` removes it, an unknown id appends. Untouched parts stay the same object, so that a view can compare
- * by identity.
+ * `null` removes it, an unknown id appends. Where that would leave the items in another order, `$order` holds
+ * the ids in theirs. Untouched parts stay the same object, so that a view can compare by identity.
  *
- * A value that is absent is left out, never `null`: `null` in a patch means "remove".
+ * A value that is absent is left out, never `null`: `null` in a patch means "remove". A key that holds a list
+ * never holds an object instead, and no id is `$order`.
  */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/** Key of a list's patch under which the order of its ids stands. */
+const ORDER = '$order'
 
 type JsonObject = { readonly [key: string]: Json }
 
@@ -33,7 +37,23 @@ function equal(a: Json, b: Json): boolean {
   )
 }
 
-function patchList(list: readonly Json[], patch: JsonObject): readonly Json[] {
+/** Items in the order of their ids; items that the order does not name stay behind. */
+function inOrder(items: readonly Json[], order: Json): readonly Json[] {
+  const place = new Map(Array.isArray(order) ? order.map((key, index) => [String(key), index]) : [])
+  const placeOf = (item: Json) => place.get(keyOf(item) ?? '') ?? place.size
+  return items.toSorted((a, b) => placeOf(a) - placeOf(b))
+}
+
+function patchList(list: readonly Json[], { [ORDER]: order, ...patch }: JsonObject): readonly Json[] {
+  const patched = patchItems(list, patch)
+  if (order === undefined) return patched
+  const ordered = inOrder(patched, order)
+  return ordered.every((item, index) => item === list[index]) && ordered.length === list.length
+    ? list
+    : ordered
+}
+
+function patchItems(list: readonly Json[], patch: JsonObject): readonly Json[] {
   const rest = new Map(Object.entries(patch))
   let changed = false
   const next: Json[] = []
@@ -114,6 +134,10 @@ function diffLists(before: readonly Json[], after: readonly Json[]): Json | unde
     }
   }
   for (const [key, item] of fresh) if (!old.has(key)) patch[key] = item
+  const appended = Object.keys(patch).filter((key) => !old.has(key))
+  const reached = [...old.keys()].filter((key) => fresh.has(key)).concat(appended)
+  const order = [...fresh.keys()]
+  if (reached.some((key, index) => key !== order[index])) patch[ORDER] = order
   return Object.keys(patch).length === 0 ? undefined : patch
 }
 
