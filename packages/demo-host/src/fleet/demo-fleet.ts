@@ -1,0 +1,134 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DemoControl } from '../control/demo-control.ts'
+import { DemoHost } from '../hypervisor/demo-host.ts'
+import { Daemon } from '../server/daemon.ts'
+import { UnixListener } from '../server/unix-listener.ts'
+import { type Clock, realClock } from '../time/clock.ts'
+import { addVm } from './add-vm.ts'
+import { DEMO_STORY, type HostSpec } from './demo-story.ts'
+
+const DEFAULT_SEED = 'coreshift'
+
+export interface DemoOptions {
+  /** Real time by default. */
+  readonly clock?: Clock
+  /** The same seed gives the same fleet and the same chances; a fixed one by default. */
+  readonly seed?: string | number
+  /** Hosts and their VMs; the demo's story by default. */
+  readonly story?: readonly HostSpec[]
+  /** Where the sockets lie; a new folder for temporary files by default, removed at the end. */
+  readonly folder?: string
+}
+
+/** One host of a running fleet. */
+export interface FleetHost {
+  readonly name: string
+  /** libvirt URI for clients on this machine. An offline host has one too: nobody answers there. */
+  readonly uri: string
+  readonly online: boolean
+  readonly host: DemoHost
+  readonly daemon: Daemon
+}
+
+/** A running fleet. */
+export interface Demo {
+  readonly hosts: readonly FleetHost[]
+  readonly control: DemoControl
+  /** Ends everything: connections, sockets, timers that matter. */
+  stop(): Promise<void>
+}
+
+/** Starts a fleet of simulated hosts on unix sockets. */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  const clock = options.clock ?? realClock
+  const seed = options.seed ?? DEFAULT_SEED
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'coreshift-demo-')))
+  const servers = new Map<string, FleetServer>()
+  for (const spec of options.story ?? DEMO_STORY) {
+    const server = new FleetServer(spec, clock, seed, join(folder, `${spec.name}.sock`))
+    servers.set(spec.name, server)
+  }
+  const lookup = (uri: string): DemoHost | undefined => {
+    for (const server of servers.values()) if (server.answersTo(uri)) return server.host
+    return undefined
+  }
+  for (const server of servers.values()) server.host.peers = lookup
+  await Promise.all(
+    [...servers.values()].map((server) => (server.spec.online === false ? undefined : server.listen())),
+  )
+  return {
+    hosts: [...servers.values()].map((server) => ({
+      name: server.spec.name,
+      uri: server.uri,
+      online: server.spec.online !== false,
+      host: server.host,
+      daemon: server.daemon,
+    })),
+    control: new DemoControl(servers),
+    async stop() {
+      await Promise.all([...servers.values()].map((server) => server.dispose()))
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** One host with its daemon and its socket. */
+export class FleetServer {
+  readonly spec: HostSpec
+  readonly host: DemoHost
+  readonly daemon: Daemon
+  readonly path: string
+  #listener: UnixListener | null = null
+
+  constructor(spec: HostSpec, clock: Clock, seed: string | number, path: string) {
+    this.spec = spec
+    this.path = path
+    this.host = new DemoHost({
+      name: spec.name,
+      version: spec.version,
+      ...(spec.hardware === undefined ? {} : { hardware: spec.hardware }),
+      clock,
+      seed,
+    })
+    for (const vm of spec.vms) addVm(this.host, vm)
+    this.daemon = new Daemon(this.host)
+  }
+
+  get uri(): string {
+    return `qemu+unix:///system?socket=${encodeURIComponent(this.path)}`
+  }
+
+  /** Whether a migration URI means this host: its own URI, its socket, or its name. */
+  answersTo(uri: string): boolean {
+    if (uri === this.uri) return true
+    const socket = /[?&]socket=([^&]+)/.exec(uri)?.[1]
+    if (socket !== undefined && decodeURIComponent(socket) === this.path) return true
+    return /^qemu\+\w+:\/\/(?:[^@/]+@)?([^/:]+)/.exec(uri)?.[1] === this.spec.name
+  }
+
+  async listen(): Promise<void> {
+    this.#listener ??= await UnixListener.listen(this.path, this.daemon)
+  }
+
+  /** The daemon stops: connections close, the socket is gone, machines run on. */
+  async stopDaemon(): Promise<void> {
+    this.daemon.stop()
+    await this.#listener?.close()
+    this.#listener = null
+  }
+
+  /** The daemon comes back. */
+  async startDaemon(): Promise<void> {
+    this.daemon.start()
+    await this.listen()
+  }
+
+  async dispose(): Promise<void> {
+    this.daemon.dispose()
+    await this.#listener?.close()
+    this.#listener = null
+    for (const { machine } of this.host.domains.values()) machine?.halt()
+  }
+}

@@ -1,0 +1,25 @@
+import type { DomainRef, TypedParam } from '@coreshift/libvirt'
+
+/** What happened on a host, in the order in which it happened. */
+export type HostEvent = { readonly domain: DomainRef } & (
+  | { readonly kind: 'lifecycle'; readonly event: number; readonly detail: number }
+  | { readonly kind: 'reboot' }
+  | { readonly kind: 'tunable'; readonly params: readonly TypedParam[] }
+  | { readonly kind: 'agent-lifecycle'; readonly state: number; readonly reason: number }
+  | {
+      readonly kind: 'channel-lifecycle'
+      readonly channelName: string
+      readonly state: number
+      readonly reason: number
+    }
+  | { readonly kind: 'migration-iteration'; readonly iteration: number }
+  | { readonly kind: 'job-completed'; readonly params: readonly TypedParam[] }
+  | {
+      readonly kind: 'device-added' | 'device-removed' | 'device-removal-failed'
+      readonly deviceAlias: string
+    }
+  | { readonly kind: 'metadata-change'; readonly type: number; readonly uri: string | null }
+  | { readonly kind: 'vcpu-removed'; readonly vcpuId: number }
+)
+
+export type HostEventKind = HostEvent['kind']

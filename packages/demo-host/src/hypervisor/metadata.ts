@@ -1,0 +1,115 @@
+import { ErrorCode, ErrorDomain, MetadataType, ModificationImpact } from '@coreshift/libvirt'
+import type { DomainDefinition } from '../definition/domain-definition.ts'
+import { metadataElementXml } from '../definition/write-domain-xml.ts'
+import { parseXml, XmlSyntaxError } from '../xml/parse-xml.ts'
+import type { XmlTree } from '../xml/xml-tree.ts'
+import type { DemoHost } from './demo-host.ts'
+import type { Domain } from './domain.ts'
+import { impactOf, oneDefinition } from './impact.ts'
+import { invalid, LibvirtFault, unsupportedFlags, xmlBroken } from './libvirt-fault.ts'
+
+const KNOWN = ModificationImpact.LIVE | ModificationImpact.CONFIG
+
+/** Description, title or an own element. Throws LibvirtFault 80 when it is not set. */
+export function readMetadata(domain: Domain, type: number, uri: string | null, flags: number): string {
+  if ((flags & ~KNOWN) !== 0) throw unsupportedFlags(flags & ~KNOWN, 'qemuDomainGetMetadata')
+  if (type !== MetadataType.ELEMENT && uri !== null)
+    throw invalid('uri in virDomainGetMetadata must be NULL', 20)
+  if (type === MetadataType.ELEMENT && uri === null)
+    throw invalid('uri in virDomainGetMetadata must not be NULL', 20)
+  const definition = oneDefinition(domain, flags, 'virDomainGetMetadata')
+  const value = valueOf(definition, type, uri)
+  if (value === null) {
+    throw new LibvirtFault(
+      ErrorCode.NO_DOMAIN_METADATA,
+      ErrorDomain.DOMAIN,
+      'Requested metadata element is not present',
+    )
+  }
+  return value
+}
+
+function valueOf(definition: DomainDefinition, type: number, uri: string | null): string | null {
+  switch (type) {
+    case MetadataType.DESCRIPTION:
+      return definition.description
+    case MetadataType.TITLE:
+      return definition.title
+    case MetadataType.ELEMENT: {
+      const tree = definition.metadata.get(uri ?? '')
+      return tree === undefined ? null : metadataElementXml(tree, uri ?? '')
+    }
+    default:
+      throw invalid('unknown metadata type', ErrorDomain.DOMAIN)
+  }
+}
+
+/** What is to be set; `value` null removes. */
+export interface MetadataChange {
+  readonly type: number
+  readonly value: string | null
+  readonly key: string | null
+  readonly uri: string | null
+}
+
+/** Sets or removes description, title or an own element, and tells (virDomainSetMetadata). */
+export async function setMetadata(
+  host: DemoHost,
+  domain: Domain,
+  change: MetadataChange,
+  flags: number,
+): Promise<void> {
+  if ((flags & ~KNOWN) !== 0) throw unsupportedFlags(flags & ~KNOWN, 'qemuDomainSetMetadata')
+  if (change.type === MetadataType.TITLE && change.value?.includes('\n') === true) {
+    throw invalid("metadata title can't contain newlines", ErrorDomain.DOMAIN)
+  }
+  const tree = change.type === MetadataType.ELEMENT && change.value !== null ? namespaced(change) : null
+  await domain.jobs.run('modify', 'remoteDispatchDomainSetMetadata', () => {
+    const { live, config } = impactOf(domain, flags)
+    for (const definition of [live?.definition, config]) {
+      if (definition !== undefined && definition !== null) apply(definition, change, tree)
+    }
+  })
+  host.emit({ kind: 'metadata-change', domain: domain.ref, type: change.type, uri: change.uri })
+}
+
+function apply(definition: DomainDefinition, change: MetadataChange, tree: XmlTree | null): void {
+  switch (change.type) {
+    case MetadataType.DESCRIPTION:
+      definition.description = change.value
+      return
+    case MetadataType.TITLE:
+      definition.title = change.value
+      return
+    case MetadataType.ELEMENT: {
+      const uri = change.uri ?? ''
+      definition.metadata.delete(uri)
+      if (tree !== null) definition.metadata.set(uri, tree)
+      return
+    }
+    default:
+      throw invalid('unknown metadata type', ErrorDomain.DOMAIN)
+  }
+}
+
+/** libvirt puts every element without a namespace into the caller's, under the caller's prefix. */
+function namespaced(change: MetadataChange): XmlTree {
+  const { key, uri, value } = change
+  if (uri === null || key === null)
+    throw invalid('(key) and (uri) must be set for metadata elements', ErrorDomain.DOMAIN)
+  let parsed: XmlTree
+  try {
+    parsed = parseXml(value ?? '')
+  } catch (error) {
+    if (error instanceof XmlSyntaxError) throw xmlBroken(error.line, error.message)
+    throw error
+  }
+  const prefixed = (tree: XmlTree): XmlTree => ({
+    name: tree.name.includes(':') ? tree.name : `${key}:${tree.name}`,
+    attributes: tree.attributes,
+    children: tree.children.map((child) => (typeof child === 'string' ? child : prefixed(child))),
+  })
+  const tree = prefixed(parsed)
+  const declared = tree.attributes.some(([name]) => name === `xmlns:${key}`)
+  return declared ? tree : { ...tree, attributes: [[`xmlns:${key}`, uri], ...tree.attributes] }
+}

@@ -1,0 +1,60 @@
+import type { DemoHost } from './demo-host.ts'
+import type { Domain } from './domain.ts'
+import { type Machine, numberOrders } from './machine.ts'
+
+/** Whether the guest would be without any CPU. */
+export function isLastOnline(machine: Machine, unit: number): boolean {
+  const members = machine.vcpusOf(unit)
+  return !machine.guestOnline.some((online, vcpu) => online === 1 && !members.includes(vcpu))
+}
+
+/** The guest lets a unit go, QEMU reports it, libvirt counts it no more. */
+export function letGo(host: DemoHost, domain: Domain, machine: Machine, unit: number): void {
+  takeFromQemu(machine, unit)
+  dropUnit(host, domain, machine, unit)
+}
+
+/** The guest says no; whoever waits is told, and the event goes out with the unit's alias. */
+export function refuse(host: DemoHost, domain: Domain, machine: Machine, unit: number): void {
+  machine.asked.delete(unit)
+  host.emit({ kind: 'device-removal-failed', domain: domain.ref, deviceAlias: machine.aliasOf(unit) })
+  machine.waiters.get(unit)?.('refused')
+}
+
+/** The guest has let go and QEMU has the vCPUs no more; libvirt may not know yet. */
+export function takeFromQemu(machine: Machine, unit: number): void {
+  machine.asked.delete(unit)
+  for (const vcpu of machine.vcpusOf(unit)) {
+    machine.qemuHas[vcpu] = 0
+    machine.guestOnline[vcpu] = 0
+  }
+}
+
+/** libvirt's side of a removal: the count goes down and one event per vCPU goes out. */
+export function dropUnit(host: DemoHost, domain: Domain, machine: Machine, unit: number): void {
+  for (const vcpu of machine.vcpusOf(unit)) {
+    const slot = machine.definition.vcpus[vcpu]
+    if (slot === undefined) continue
+    slot.online = false
+    slot.order = 0
+    machine.pluggable[vcpu] = 0
+  }
+  numberOrders(machine.definition, machine.unitSize)
+  announceRemoval(host, domain, machine, unit)
+  machine.waiters.get(unit)?.('removed')
+}
+
+/** The event of 12.4.0, also when it is stale. */
+export function announceRemoval(host: DemoHost, domain: Domain, machine: Machine, unit: number): void {
+  for (const vcpuId of machine.vcpusOf(unit)) host.emit({ kind: 'vcpu-removed', domain: domain.ref, vcpuId })
+}
+
+/** A reset takes away what the guest was asked to give (hardware reset ends every pending removal). */
+export function finishPendingRemovals(host: DemoHost, domain: Domain, machine: Machine): void {
+  for (const unit of [...machine.asked].sort((a, b) => b - a)) {
+    machine.answers.get(unit)?.cancel()
+    machine.answers.delete(unit)
+    if (machine.qemuHas[unit] === 1) letGo(host, domain, machine, unit)
+  }
+  machine.asked.clear()
+}
