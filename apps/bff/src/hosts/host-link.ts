@@ -138,7 +138,10 @@ export class HostLink {
         onListenerError: this.#dependencies.onListenerError,
       })
       const facts = await readHostFacts(connection)
-      if (this.#stopped.signal.aborted) return void (await connection.close())
+      if (this.#stopped.signal.aborted) {
+        await connection.close()
+        return
+      }
       const opened = connection
       this.#connection = opened
       void opened.closed.then((reason) => this.#lost(opened, reason.message))

@@ -156,7 +156,7 @@ export class HostWatch {
     const readAt = clock.now()
     const { domains } = await connection.call(connectListAllDomains, { needResults: 1, flags: 0 })
     const present = new Set(domains.map((domain) => domain.uuid))
-    for (const uuid of [...knownUuids()]) if (!present.has(uuid)) this.#listener.absent(uuid, readAt)
+    for (const uuid of knownUuids()) if (!present.has(uuid)) this.#listener.absent(uuid, readAt)
     const results = await inParallel(domains, READ_WIDTH, (domain) => this.reread(domain.uuid))
     for (const [index, result] of results.entries()) {
       if (result.status === 'fulfilled' || isNoDomain(result.reason)) continue

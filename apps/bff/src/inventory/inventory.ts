@@ -179,7 +179,7 @@ export class Inventory implements VmDirectory, VmReader {
   hostRemoved(hostId: string): void {
     this.hostDown(hostId, 'The host was removed from Coreshift.')
     const readAt = this.#dependencies.clock.now()
-    for (const uuid of [...this.#snapshots.uuidsOfHost(hostId)]) this.#absent(uuid, hostId, readAt)
+    for (const uuid of this.#snapshots.uuidsOfHost(hostId)) this.#absent(uuid, hostId, readAt)
     this.#hosts.delete(hostId)
   }
 

@@ -29,6 +29,8 @@ export function parseDomainXml(xml: string): DomainDefinition {
     throw new DomainXmlError(`libvirt's domain XML is not well-formed: ${String(cause)}`, { cause })
   }
   try {
+    // libvirt prints none; with one, reading a text would expand its entities.
+    if (document.dtd !== null) throw new DomainXmlError('the domain XML has a document type declaration')
     return readDomain(document.root)
   } finally {
     document.dispose()
