@@ -3,6 +3,8 @@ import type { Operation } from '@coreshift/shared/contract'
 /** Which running machine an operation is about: a restart of the VM makes a new one. */
 export interface MachineIdentity {
   readonly host: string
+  /** The host's name for a person, where the reader knows it. */
+  readonly hostName?: string
   /** libvirt's domain id, new with every start on one host. */
   readonly domainId: number
 }
@@ -20,15 +22,25 @@ export interface EngineMemory {
   readonly hostLost: boolean
   /** Only an observation at least this new decides what `checkReason` asks, epoch ms. */
   readonly checkSince?: number
-  readonly checkReason?: 'deadline' | 'answer' | 'reconnect'
+  readonly checkReason?: 'deadline' | 'answer'
   /** libvirt's answer to the open request is still out. */
   readonly awaitingAnswer: boolean
   /** Lowest ids of units that libvirt reported as failed since they were last asked. */
   readonly reportedFailed: readonly number[]
+  /** When the newest of `reportedFailed` came, epoch ms: only a re-read at least this new makes a refusal of it. */
+  readonly failedSince?: number
   /** libvirt's refusal of the first request; judged after a re-read, because a part may have been carried out. */
   readonly submitError?: { readonly message: string; readonly detail?: string }
   /** The live part is done and the stored definition is being written. */
   readonly writingConfig: boolean
+  /** Requests to write the stored definition since the host was last connected. */
+  readonly configWrites?: number
+  /** libvirt took the stored definition; a re-read of it is awaited. */
+  readonly configStored?: boolean
+  /** `deferred` only because the host cannot be asked; the operation goes on where it was as soon as it can. */
+  readonly paused?: boolean
+  /** Requests to add back what a strict operation had removed, without those for late removals. */
+  readonly rollBackRequests?: number
   /** vCPUs per hot-pluggable unit. */
   readonly unitSize: number
 }

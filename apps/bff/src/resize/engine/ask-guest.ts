@@ -7,7 +7,7 @@ export function awaited(turn: TurnBuilder): number[] {
   return idsIn(turn.record, 'pending-removal', 'stuck')
 }
 
-/** vCPUs that are asked again: the silent ones, and the refused ones where the policy says so. */
+/** vCPUs that the engine asks for again by itself: the silent ones, and the refused ones where the policy says so (R15). */
 export function askable(turn: TurnBuilder): number[] {
   const { record } = turn
   return record.policy.retryRefused ? idsIn(record, 'pending-removal', 'stuck', 'refused') : awaited(turn)
@@ -26,15 +26,14 @@ export function askAgain(turn: TurnBuilder, ids: readonly number[], next: 'pendi
     state: next,
     vcpus: record.vcpus.map((vcpu) => {
       if (!asked.has(vcpu.id)) return vcpu
+      const state = next === 'deferred' ? ('stuck' as const) : ('pending-removal' as const)
+      if (state === vcpu.state) return { ...vcpu, attempts: vcpu.attempts + 1 }
       const { error: _error, ...rest } = vcpu
-      return {
-        ...rest,
-        attempts: vcpu.attempts + 1,
-        state: next === 'deferred' ? ('stuck' as const) : ('pending-removal' as const),
-      }
+      return { ...rest, attempts: vcpu.attempts + 1, state, since: turn.instant }
     }),
   })
   turn.remember({ awaitingAnswer: true, reportedFailed: [] })
+  turn.forget('paused', 'failedSince', 'checkSince', 'checkReason')
   const wait = next === 'deferred' ? record.policy.reconcileMs : deadlineOfAttempt(record.policy, attempt)
   turn.wakeAt(turn.at + wait)
   turn.tell(
@@ -46,10 +45,26 @@ export function askAgain(turn: TurnBuilder, ids: readonly number[], next: 'pendi
   turn.effect({ type: 'send', attempt, call: { kind: 'set-vcpus', ids, enable: false } })
 }
 
+/** Asks again for what an addition still lacks (R18). */
+export function askToAdd(turn: TurnBuilder, ids: readonly number[]): void {
+  const { record } = turn
+  const attempt = record.attempts + 1
+  const asked = new Set(ids)
+  turn.set({
+    attempts: attempt,
+    vcpus: record.vcpus.map((vcpu) => (asked.has(vcpu.id) ? { ...vcpu, attempts: vcpu.attempts + 1 } : vcpu)),
+  })
+  turn.remember({ awaitingAnswer: true })
+  turn.wakeAt(turn.at + deadlineOfAttempt(record.policy, attempt))
+  const text = `vCPU ${formatVcpuRanges(ids)} not there yet: asked again (request ${attempt}).`
+  turn.tell('asked-again', 'info', text, { vcpus: ids })
+  turn.effect({ type: 'send', attempt, call: { kind: 'set-vcpus', ids, enable: true } })
+}
+
 /** The first time a deadline passes with vCPUs still there. */
 export function markOverdue(turn: TurnBuilder): void {
-  if (turn.record.overdue) return
   const ids = awaited(turn)
+  if (turn.record.overdue || ids.length === 0) return
   turn.set({ overdue: true })
   const waited = formatDuration(turn.at - Date.parse(turn.record.acceptedAt ?? turn.record.createdAt))
   turn.tell('overdue', 'info', `No answer from the guest for vCPU ${formatVcpuRanges(ids)} in ${waited}.`, {
@@ -64,7 +79,12 @@ export function markStuck(turn: TurnBuilder): void {
   turn.set({
     vcpus: turn.record.vcpus.map((vcpu) =>
       vcpu.state === 'pending-removal'
-        ? { ...vcpu, state: 'stuck' as const, error: `no answer to ${sayCount(vcpu.attempts, 'request')}` }
+        ? {
+            ...vcpu,
+            state: 'stuck' as const,
+            since: turn.instant,
+            error: `no answer to ${sayCount(vcpu.attempts, 'request')}`,
+          }
         : vcpu,
     ),
   })

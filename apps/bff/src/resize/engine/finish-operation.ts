@@ -1,15 +1,16 @@
 import { formatDuration, formatVcpuRanges, type OperationState } from '@coreshift/shared'
 import type { Actor } from '@coreshift/shared/contract'
 import type { OperationRecord } from '../operation-record.ts'
-import { describeOperation, idsIn } from './operation-sentence.ts'
+import { describeOperation, idsIn, movedIds } from './operation-sentence.ts'
 import type { TurnBuilder } from './turn-builder.ts'
 
 type EndState = Extract<OperationState, 'converged' | 'failed' | 'abandoned' | 'rolled-back'>
 
-function outcomeOf(record: OperationRecord, state: EndState): 'done' | 'partial' | 'failed' {
+function outcomeOf(record: OperationRecord, state: EndState): 'done' | 'partial' | 'failed' | 'refused' {
   if (state === 'converged') return 'done'
-  const some = idsIn(record, record.kind === 'plug' ? 'present' : 'removed').length > 0
-  return some && state !== 'rolled-back' ? 'partial' : 'failed'
+  if (state === 'rolled-back') return 'failed'
+  if (movedIds(record).length > 0) return 'partial'
+  return idsIn(record, 'refused').length > 0 ? 'refused' : 'failed'
 }
 
 /** Ends an operation with its one closing audit entry (R6). */
@@ -26,7 +27,7 @@ export function finish(
     ...(why.text !== undefined && { error: why.text }),
   })
   turn.remember({ awaitingAnswer: false, writingConfig: false, reportedFailed: [] })
-  turn.forget('checkSince', 'checkReason')
+  turn.forget('checkSince', 'checkReason', 'failedSince', 'submitError', 'paused')
   const { record } = turn
   const durationMs = turn.at - Date.parse(record.createdAt)
   const text = describeOperation(record)
@@ -40,7 +41,8 @@ export function finish(
       attempts: record.attempts,
       duration: formatDuration(durationMs),
       removed: formatVcpuRanges(idsIn(record, 'removed')),
-      added: formatVcpuRanges(idsIn(record, 'present')),
+      added: formatVcpuRanges(record.kind === 'plug' ? movedIds(record) : []),
+      ...(state === 'rolled-back' && { putBack: formatVcpuRanges(idsIn(record, 'present')) }),
       refused: formatVcpuRanges(idsIn(record, 'refused')),
       unanswered: formatVcpuRanges(idsIn(record, 'stuck', 'pending-removal', 'adding')),
       ...(why.detail !== undefined && { libvirt: why.detail }),

@@ -1,6 +1,6 @@
 import type { OperationKind, PolicyPreset, ResizeMode, ResizePolicy } from '@coreshift/shared'
 import type { Actor } from '@coreshift/shared/contract'
-import { formatVcpuRanges } from '@coreshift/shared'
+import { deadlineOfAttempt, formatVcpuRanges } from '@coreshift/shared'
 import type { MachineIdentity, OperationRecord } from '../operation-record.ts'
 import type { Turn } from './engine-io.ts'
 import { describeOperation, sayCount } from './operation-sentence.ts'
@@ -59,6 +59,8 @@ export function openOperation(facts: OpeningFacts): Turn {
     ...(facts.acknowledged.length > 0 && { acknowledged: [...facts.acknowledged] }),
     ...(facts.replaces !== undefined && { replaces: facts.replaces }),
     createdAt: instant,
+    // An input `begin` that gets lost is made up for by the first deadline (R11).
+    deadlineAt: new Date(facts.at + deadlineOfAttempt(facts.policy, 1)).toISOString(),
     sentence: '',
     timeline: [],
     memory: {

@@ -1,4 +1,4 @@
-import { formatDuration, formatVcpuRanges, type VcpuState } from '@coreshift/shared'
+import { formatDuration, formatVcpuRanges, isOpen, type VcpuState } from '@coreshift/shared'
 import type { OperationRecord } from '../operation-record.ts'
 
 /** Ids of the operation's vCPUs that are in one of these states. */
@@ -20,55 +20,99 @@ function elapsed(record: OperationRecord): string {
   return end === undefined ? '' : formatDuration(Date.parse(end) - Date.parse(record.createdAt))
 }
 
+/** vCPUs on which the wish is fulfilled, as last seen. */
+export function movedIds(record: OperationRecord): number[] {
+  return record.kind === 'plug' ? idsIn(record, 'present', 'guest-offline') : idsIn(record, 'removed')
+}
+
 /** How much of the wanted change happened: "2 of 4 removed". */
 export function progress(record: OperationRecord): string {
-  const done = idsIn(record, record.kind === 'plug' ? 'present' : 'removed').length
-  return `${done} of ${record.vcpus.length} ${record.kind === 'plug' ? 'added' : 'removed'}`
+  return `${movedIds(record).length} of ${record.vcpus.length} ${record.kind === 'plug' ? 'added' : 'removed'}`
+}
+
+function refusal(record: OperationRecord): string[] {
+  const refused = idsIn(record, 'refused')
+  return refused.length === 0
+    ? []
+    : [`the guest refused vCPU ${formatVcpuRanges(refused)} (it may be its last online CPU)`]
+}
+
+/** Requests to the guest: what a roll-back asked libvirt is not the guest's silence. */
+function requestsTo(record: OperationRecord, ids: readonly number[]): number {
+  return Math.max(0, ...record.vcpus.filter((vcpu) => ids.includes(vcpu.id)).map((vcpu) => vcpu.attempts))
+}
+
+function silence(record: OperationRecord): string[] {
+  const silent = idsIn(record, 'stuck', 'pending-removal')
+  if (silent.length === 0) return []
+  const requests = sayCount(requestsTo(record, silent), 'request')
+  return [`no answer to ${requests} for vCPU ${formatVcpuRanges(silent)}`]
 }
 
 function partial(record: OperationRecord): string {
-  const refused = idsIn(record, 'refused')
-  const stuck = idsIn(record, 'stuck', 'pending-removal', 'adding')
-  const parts: string[] = []
-  if (refused.length > 0) {
-    parts.push(`the guest refused vCPU ${formatVcpuRanges(refused)} (it may be its last online CPU)`)
-  }
-  if (stuck.length > 0 && record.kind === 'unplug') {
-    const asked = sayCount(record.attempts, 'request')
-    parts.push(`no answer to ${asked} for vCPU ${formatVcpuRanges(stuck)}`)
-  }
-  return [`${progress(record)}`, ...parts].join('; ')
+  return record.vcpus.length === 0
+    ? 'nothing to move'
+    : [progress(record), ...refusal(record), ...silence(record)].join('; ')
+}
+
+/** vCPUs that went after the operation had ended. */
+function lateWords(record: OperationRecord): string {
+  const end = record.finishedAt
+  if (end === undefined || record.kind !== 'unplug') return ''
+  const late = record.vcpus.filter((vcpu) => vcpu.state === 'removed' && vcpu.since > end)
+  if (late.length === 0) return ''
+  const last = Math.max(...late.map((vcpu) => Date.parse(vcpu.since)))
+  const ids = formatVcpuRanges(late.map((vcpu) => vcpu.id))
+  return ` vCPU ${ids} removed late after ${formatDuration(last - Date.parse(record.createdAt))}.`
+}
+
+function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase()
+  return `${first}${text.slice(1)}`
 }
 
 /** Where an operation stands, in one sentence for a person. Says no more than is known. */
 export function describeOperation(record: OperationRecord): string {
-  switch (record.state) {
+  const { state, memory } = record
+  if (isOpen(state) && memory.hostLost) {
+    const seen = record.vcpus.length > 0 ? ` ${sentence(progress(record))} as last seen.` : ''
+    return `Host ${record.hostName} cannot be reached.${seen} It goes on as soon as the host is back.`
+  }
+  if (isOpen(state) && (memory.writingConfig || memory.configStored === true || record.kind === 'config')) {
+    const live = record.kind === 'config' || record.vcpus.length === 0 ? '' : 'Resized live; '
+    return sentence(`${live}storing ${target(record)} for the next boot.`)
+  }
+  switch (state) {
     case 'submitting':
-      return record.kind === 'config'
-        ? `Storing ${target(record)} for the next boot.`
-        : `Asking libvirt for ${target(record)}.`
+      return `Asking libvirt for ${target(record)}.`
     case 'pending': {
-      if (record.memory.hostLost)
-        return `Host ${record.hostName} cannot be reached; ${progress(record)} as last seen.`
-      if (record.memory.writingConfig) return `Resized live; storing ${target(record)} for the next boot.`
       if (record.kind === 'plug') return `Waiting for libvirt to show the added vCPUs: ${progress(record)}.`
-      return `Waiting for the guest: ${progress(record)}${record.overdue ? ', overdue' : ''}.`
+      const refused = refusal(record).map((words) => `; ${words}`)
+      return `Waiting for the guest: ${progress(record)}${refused.join('')}${record.overdue ? '; overdue' : ''}.`
     }
     case 'deferred':
-      return `No answer yet: ${partial(record)}. The guest may still let go; it is looked at again and this record is corrected.`
+      return memory.paused === true
+        ? `The host does not answer: ${progress(record)} as last seen. It is asked again.`
+        : `${sentence([...silence(record), progress(record), ...refusal(record)].join('; '))}. The guest may still let go; Coreshift keeps watching and will correct this record.`
     case 'rolling-back':
-      return `Not done in its window; adding back what was removed.`
-    case 'rolled-back':
-      return `Put back: ${partial(record)} in its window, and what was removed was added again.`
-    case 'abandoned':
-      return `Nobody waits any more: ${partial(record)}. A removal that still completes is recorded.`
-    case 'converged': {
-      const late = record.overdue && record.kind === 'unplug' ? 'Removed late: resized' : 'Resized'
-      return record.kind === 'config'
-        ? `${target(record)} stored for the next boot.`
-        : `${late} to ${target(record)} in ${elapsed(record)}.`
+      return `Not done in its window; adding back vCPU ${formatVcpuRanges(idsIn(record, 'removed'))}.`
+    case 'rolled-back': {
+      const why = [...refusal(record), ...silence(record)].join('; ')
+      const back = formatVcpuRanges(idsIn(record, 'present'))
+      return `Not done in its window${why === '' ? '' : `: ${why}`}. vCPU ${back} was added back.${lateWords(record)}`
     }
-    case 'failed':
-      return `${record.vcpus.length > 0 ? `${partial(record)}. ` : ''}${record.error ?? 'The resize failed.'}`
+    case 'abandoned': {
+      const open = silence(record).length > 0 ? ' A removal that still completes is recorded.' : ''
+      return `Nobody waits any more: ${partial(record)}.${open}${lateWords(record)}`
+    }
+    case 'converged': {
+      if (record.kind === 'config') return `${sentence(target(record))} stored for the next boot.`
+      const late = record.overdue && record.kind === 'unplug' ? 'Removed late: resized' : 'Resized'
+      return `${late} to ${target(record)} in ${elapsed(record)}.`
+    }
+    case 'failed': {
+      const so = record.vcpus.length > 0 ? `${sentence(partial(record))}. ` : ''
+      return `${so}${record.error ?? 'The resize failed.'}${lateWords(record)}`
+    }
   }
 }

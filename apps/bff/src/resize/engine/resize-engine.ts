@@ -13,13 +13,17 @@
  *                          └──────────── pending ────────┴─▶ rolling-back ──▶ rolled-back
  *   a person: any open state ──▶ abandoned.  Late completions are recorded in ended states too.
  */
-import { deadlineOfAttempt, unitOf, type OperationState } from '@coreshift/shared'
+import { deadlineOfAttempt, isWaitingForGuest, unitOf, type OperationState } from '@coreshift/shared'
 import type { OperationRecord } from '../operation-record.ts'
-import { askAgain, askable } from './ask-guest.ts'
+import { askAgain } from './ask-guest.ts'
 import type { Input, InputOf, InputType, Turn } from './engine-io.ts'
 import { finish } from './finish-operation.ts'
-import { RECHECK_MS, judgeObservation, judgeRollBack } from './judge-observation.ts'
-import { applyObservation } from './observe-vcpus.ts'
+import { judgeObservation, observedWhileSubmitting } from './judge-observation.ts'
+import { applyObservation, isOfItsTime, isSameMachine } from './observe-vcpus.ts'
+import { idsIn } from './operation-sentence.ts'
+import { RECHECK_MS, pause, unpause, waitAnew } from './pause-operation.ts'
+import { judgeRollBack } from './roll-back.ts'
+import { configFailed, configWritten, liveDone, writeConfig } from './store-config.ts'
 import { TurnBuilder } from './turn-builder.ts'
 
 type Handler<T extends InputType> = (turn: TurnBuilder, input: InputOf<T>) => void
@@ -28,16 +32,17 @@ type Row = { readonly [T in InputType]: Handler<T> }
 /** "Nothing happens" is a decision too, and has a name in the table. */
 const ignore = (): void => undefined
 
+/** The first request; also from the deadline or the host's return when `begin` itself got lost (R11). */
 function begin(turn: TurnBuilder): void {
   const { record } = turn
   const { memory } = record
+  // Without the host nothing is sent; its return begins.
+  if (record.attempts > 0 || memory.hostLost) return
   turn.set({ attempts: 1, vcpus: record.vcpus.map((vcpu) => ({ ...vcpu, attempts: 1 })) })
+  if (record.kind === 'config') return writeConfig(turn)
+  // Libvirt would take a request that moves nothing, but there is nothing to wait for (R16).
+  if (record.vcpus.length === 0) return liveDone(turn)
   turn.wakeAt(turn.at + deadlineOfAttempt(record.policy, 1))
-  if (record.kind === 'config') {
-    turn.remember({ writingConfig: true })
-    turn.effect({ type: 'write-config', vcpus: memory.configTarget ?? record.to.vcpus })
-    return
-  }
   turn.remember({ awaitingAnswer: true })
   const ids = record.vcpus.map((vcpu) => vcpu.id)
   const enable = record.kind === 'plug'
@@ -51,30 +56,37 @@ function begin(turn: TurnBuilder): void {
   })
 }
 
+/** libvirt took the request: that is all it means (R3). */
 function accepted(turn: TurnBuilder, input: InputOf<'accepted'>): void {
-  const first = turn.record.acceptedAt === undefined
-  turn.remember({ awaitingAnswer: false })
-  if (!first) {
-    turn.note('accepted', 'libvirt took the request.')
-  } else {
+  const { record } = turn
+  if (record.kind === 'config' || record.attempts === 0) return
+  const newest = input.attempt === record.attempts
+  const expected = newest && record.memory.awaitingAnswer
+  if (expected) turn.remember({ awaitingAnswer: false })
+  if (record.acceptedAt === undefined && record.state !== 'rolling-back') {
     turn.set({ acceptedAt: turn.instant })
+    turn.forget('submitError')
     const text =
-      turn.record.kind === 'plug'
+      record.kind === 'plug'
         ? 'libvirt carried out the request.'
         : input.waited === true
           ? 'libvirt asked the guest and stopped waiting for its answer.'
           : 'libvirt took the request and asked the guest.'
     turn.tell('accepted', 'info', text)
+  } else if (expected) {
+    turn.note('accepted', 'libvirt took the request.')
   }
-  if (turn.record.state === 'submitting') {
+  if (record.state === 'submitting') {
     turn.set({ state: 'pending' })
-    turn.wakeAt(turn.at + deadlineOfAttempt(turn.record.policy, turn.record.attempts))
+    turn.wakeAt(turn.at + deadlineOfAttempt(record.policy, record.attempts))
   }
   turn.effect({ type: 'observe' })
 }
 
 /** The first request was refused. A part may have been carried out all the same: the re-read tells (R3). */
 function rejectedFirst(turn: TurnBuilder, input: InputOf<'rejected'>): void {
+  const { record } = turn
+  if (record.kind === 'config' || record.attempts === 0 || record.memory.submitError) return
   turn.remember({
     awaitingAnswer: false,
     submitError: input.error,
@@ -87,7 +99,14 @@ function rejectedFirst(turn: TurnBuilder, input: InputOf<'rejected'>): void {
 }
 
 function rejectedLater(turn: TurnBuilder, input: InputOf<'rejected'>): void {
-  turn.remember({ awaitingAnswer: false })
+  const { record } = turn
+  const { memory } = record
+  const live = record.kind !== 'config' && !memory.writingConfig && memory.configStored !== true
+  // The answer was taken for lost, and comes after all: the guest was never asked.
+  if (live && record.acceptedAt === undefined && input.attempt === 1 && record.attempts === 1) {
+    return rejectedFirst(turn, input)
+  }
+  if (input.attempt === record.attempts) turn.remember({ awaitingAnswer: false })
   turn.tell('rejected', 'info', `libvirt refused request ${input.attempt}: ${input.error.message}`, {
     ...(input.error.detail !== undefined && { detail: input.error.detail }),
   })
@@ -96,115 +115,81 @@ function rejectedLater(turn: TurnBuilder, input: InputOf<'rejected'>): void {
 
 /** Nobody knows whether libvirt acted. Re-read, then wait as if it had (R3). */
 function answerLost(turn: TurnBuilder, input: InputOf<'answer-lost'>): void {
-  turn.remember({ awaitingAnswer: false })
-  if (turn.record.state === 'submitting' && turn.record.kind !== 'config') {
-    turn.set({ state: 'pending' })
-    turn.wakeAt(turn.at + deadlineOfAttempt(turn.record.policy, turn.record.attempts))
+  const { record } = turn
+  if (record.kind === 'config') return
+  if (input.attempt === record.attempts && record.memory.awaitingAnswer) {
+    turn.remember({ awaitingAnswer: false })
+    if (record.state === 'submitting') {
+      turn.set({ state: 'pending' })
+      turn.wakeAt(turn.at + deadlineOfAttempt(record.policy, record.attempts))
+    }
+    const text = `libvirt's answer is missing (${input.error.message}); re-reading what it did.`
+    turn.tell('answer-lost', 'info', text)
   }
-  turn.tell(
-    'answer-lost',
-    'info',
-    `libvirt's answer is missing (${input.error.message}); re-reading what it did.`,
-  )
   turn.effect({ type: 'observe' })
 }
 
 /** The event is a hint to look, never proof (R1); about other vCPUs or twice it is no hint at all (R7). */
 function vcpuRemovedEvent(turn: TurnBuilder, input: InputOf<'vcpu-removed'>): void {
-  const vcpu = turn.record.vcpus.find((candidate) => candidate.id === input.vcpu)
-  if (!vcpu || turn.record.kind !== 'unplug') return
-  if (vcpu.state === 'removed' || vcpu.state === 'present') return
+  if (!isStillOut(turn.record, input.vcpu)) return
   turn.note('event-vcpu-removed', `libvirt reports vCPU ${input.vcpu} removed; re-reading.`, {
     vcpus: [input.vcpu],
   })
   turn.effect({ type: 'observe' })
 }
 
+function isStillOut(record: OperationRecord, id: number): boolean {
+  const out = idsIn(record, 'pending-removal', 'stuck', 'refused')
+  return record.kind === 'unplug' && out.includes(id)
+}
+
 function removalFailedEvent(turn: TurnBuilder, input: InputOf<'removal-failed'>): void {
-  const { memory, kind, vcpus } = turn.record
+  const { memory, kind } = turn.record
   if (kind !== 'unplug') return
-  const ours = vcpus.some(
-    (vcpu) =>
-      unitOf(vcpu.id, memory.unitSize) === input.unit &&
-      (vcpu.state === 'pending-removal' || vcpu.state === 'stuck'),
-  )
-  if (!ours) return
-  if (!memory.reportedFailed.includes(input.unit)) {
-    turn.remember({ reportedFailed: [...memory.reportedFailed, input.unit] })
-  }
+  const out = idsIn(turn.record, 'pending-removal', 'stuck')
+  if (!out.some((id) => unitOf(id, memory.unitSize) === input.unit)) return
+  turn.effect({ type: 'observe' })
+  if (memory.reportedFailed.includes(input.unit)) return
+  turn.remember({
+    reportedFailed: [...memory.reportedFailed, input.unit],
+    failedSince: turn.at,
+  })
   turn.note('event-removal-failed', `libvirt reports a failed removal (${input.alias}); re-reading.`, {
     vcpus: [input.unit],
     detail: input.alias,
-  })
-  turn.effect({ type: 'observe' })
-}
-
-function observedWhileSubmitting(turn: TurnBuilder, input: InputOf<'observed'>): void {
-  const { observation } = input
-  const { memory, kind } = turn.record
-  const answered = memory.checkSince !== undefined && observation.readAt >= memory.checkSince
-  if (kind === 'config') {
-    if (!answered) return
-    if (observation.configCount === memory.configTarget && observation.presence !== 'gone')
-      return finish(turn, 'converged')
-    return finish(turn, 'failed', {
-      text:
-        observation.presence === 'gone'
-          ? 'The VM no longer exists.'
-          : (memory.submitError?.message ??
-            `The stored definition shows ${observation.configCount ?? 'no'} vCPUs after the change.`),
-      ...(memory.submitError?.detail !== undefined && { detail: memory.submitError.detail }),
-    })
-  }
-  if (memory.submitError === undefined || !answered) {
-    // An event may come before the reply: what it led us to see is kept, the judgement waits for the reply.
-    applyObservation(turn, observation)
-    return
-  }
-  const error = memory.submitError
-  applyObservation(turn, observation)
-  const settledAs = kind === 'plug' ? 'present' : 'removed'
-  if (turn.record.vcpus.length > 0 && turn.record.vcpus.every((vcpu) => vcpu.state === settledAs)) {
-    turn.set({ state: 'pending' })
-    return judgeObservation(turn, observation)
-  }
-  // What was refused at the door was never asked of the guest: nothing is pending.
-  turn.set({
-    vcpus: turn.record.vcpus.map((vcpu) =>
-      vcpu.state === 'pending-removal'
-        ? { ...vcpu, state: 'present' as const }
-        : vcpu.state === 'adding'
-          ? { ...vcpu, state: 'absent' as const }
-          : vcpu,
-    ),
-  })
-  finish(turn, 'failed', {
-    text: error.message,
-    ...(error.detail !== undefined && { detail: error.detail }),
   })
 }
 
 /** The deadline only makes us look; what the look shows decides (R9). */
 function lookAgain(turn: TurnBuilder): void {
-  const { memory, kind, state } = turn.record
-  turn.wakeAt(turn.at + RECHECK_MS)
-  if (memory.hostLost) {
-    turn.note('host-still-lost', 'The host still cannot be reached.')
-    return
-  }
+  const { memory, kind, state, attempts, deadlineAt, hostName } = turn.record
+  // A timer of a deadline that has been moved since.
+  if (deadlineAt !== undefined && turn.at < Date.parse(deadlineAt)) return
+  if (memory.hostLost)
+    return pause(turn, `Host ${hostName} cannot be reached; nothing is decided until it is.`)
+  if (attempts === 0) return begin(turn)
   if (memory.writingConfig) {
-    turn.effect({ type: 'write-config', vcpus: memory.configTarget ?? turn.record.to.vcpus })
-    return
+    turn.note('storing', "libvirt's answer is missing; asking again to store the next boot's vCPUs.")
+    return writeConfig(turn)
   }
   if (state === 'submitting' && kind !== 'config' && memory.submitError === undefined) {
     return answerLost(turn, {
       type: 'answer-lost',
       at: turn.at,
-      attempt: turn.record.attempts,
+      attempt: attempts,
       error: { message: 'no answer in time' },
     })
   }
-  turn.remember({ checkSince: turn.at, checkReason: state === 'submitting' ? 'answer' : 'deadline' })
+  if (memory.configStored === true || memory.submitError) {
+    turn.remember({ checkSince: turn.at, checkReason: 'answer' })
+    turn.wakeAt(turn.at + RECHECK_MS)
+  } else if (memory.checkReason === 'deadline') {
+    turn.remember({ checkSince: turn.at })
+    pause(turn, `No re-read came in ${RECHECK_MS / 1000} s; nothing is decided until one does.`)
+  } else {
+    turn.remember({ checkSince: turn.at, checkReason: 'deadline' })
+    turn.wakeAt(turn.at + RECHECK_MS)
+  }
   turn.effect({ type: 'observe' })
 }
 
@@ -214,47 +199,30 @@ function hostLost(turn: TurnBuilder, input: InputOf<'host-lost'>): void {
   turn.note('host-lost', `The host cannot be reached: ${input.cause}`)
 }
 
-/** Events of the time without a connection are lost, and the guest had no chance to be heard: look, then wait anew. */
+/** Events of the time without a connection are lost, and the guest had no chance to be heard: look, then wait anew (R12). */
 function hostBack(turn: TurnBuilder): void {
-  const { record } = turn
-  if (record.memory.hostLost) {
-    turn.remember({ hostLost: false })
+  if (turn.record.memory.hostLost) {
+    turn.remember({ hostLost: false, configWrites: 0 })
     turn.note('host-back', 'The host is connected again; re-reading.')
-    if (record.state === 'pending' || record.state === 'rolling-back') {
-      turn.wakeAt(turn.at + deadlineOfAttempt(record.policy, record.attempts))
-    }
-  }
-  if (turn.record.memory.writingConfig) {
-    turn.effect({ type: 'write-config', vcpus: turn.record.memory.configTarget ?? record.to.vcpus })
-    return
+    unpause(turn)
+    if (turn.record.memory.checkReason === 'deadline') turn.forget('checkSince', 'checkReason')
+    if (turn.record.attempts === 0) return begin(turn)
+    if (turn.record.memory.writingConfig) return writeConfig(turn)
+    if (isWaitingForGuest(turn.record.state)) waitAnew(turn)
   }
   turn.effect({ type: 'observe' })
 }
 
-function configWritten(turn: TurnBuilder): void {
-  if (!turn.record.memory.writingConfig) return
-  if (turn.record.kind !== 'config') return finish(turn, 'converged')
-  turn.remember({ writingConfig: false, checkSince: turn.at, checkReason: 'answer' })
-  turn.effect({ type: 'observe' })
-}
-
-function configFailed(turn: TurnBuilder, input: InputOf<'config-failed'>): void {
-  if (!turn.record.memory.writingConfig) return
-  const done =
-    turn.record.kind === 'config' ? '' : 'The running VM was resized, but its stored definition was not: '
-  finish(turn, 'failed', {
-    text: `${done}${input.error.message}`,
-    ...(input.error.detail !== undefined && { detail: input.error.detail }),
-  })
-}
-
+/** A person wants the guest asked now; the refused vCPUs too, whatever the policy says (R17). */
 function retry(turn: TurnBuilder, input: InputOf<'retry'>): void {
   const { record } = turn
-  if (record.kind !== 'unplug' || record.memory.writingConfig || record.memory.hostLost) return
-  const ids = askable(turn)
+  const { memory } = record
+  if (record.kind !== 'unplug' || record.attempts === 0 || memory.hostLost || memory.submitError) return
+  if (memory.writingConfig || memory.configStored === true) return
+  const ids = idsIn(record, 'pending-removal', 'stuck', 'refused')
   if (ids.length === 0) return
   turn.audit('resize.retry', 'info', `${input.by.name} had the guest asked again.`, { actor: input.by })
-  turn.forget('checkSince', 'checkReason')
+  turn.note('retry', `${input.by.name} had the guest asked again.`)
   askAgain(turn, ids, 'pending')
 }
 
@@ -265,28 +233,49 @@ function abandon(turn: TurnBuilder, input: InputOf<'abandon'>): void {
 /** After a restart of the server nothing is known but the record: ask the host as soon as it is there (R10). */
 function resume(turn: TurnBuilder): void {
   const { record } = turn
-  if (record.attempts === 0) return begin(turn)
+  const { memory } = record
   turn.remember({ hostLost: true, awaitingAnswer: false })
   turn.note('resumed', 'Coreshift was restarted; re-reading as soon as the host is connected.')
   // A request that libvirt had refused stays where it is: the next re-read ends it.
-  if (record.state === 'submitting' && record.kind !== 'config' && record.memory.submitError === undefined) {
+  if (
+    record.state === 'submitting' &&
+    record.kind !== 'config' &&
+    record.attempts > 0 &&
+    !memory.submitError
+  ) {
     turn.set({ state: 'pending' })
   }
+  stepBackToNow(turn)
+  waitAnew(turn)
+}
+
+/** The clock may have been set back while the server was down: nothing that was written can lie in the future (R2). */
+function stepBackToNow(turn: TurnBuilder): void {
+  const { vcpus, createdAt, memory } = turn.record
+  if (Date.parse(createdAt) > turn.at) turn.set({ createdAt: turn.instant })
+  if (vcpus.some((vcpu) => Date.parse(vcpu.since) > turn.at)) {
+    turn.set({
+      vcpus: vcpus.map((vcpu) =>
+        Date.parse(vcpu.since) > turn.at ? { ...vcpu, since: turn.instant } : vcpu,
+      ),
+    })
+  }
+  if ((memory.checkSince ?? 0) > turn.at) turn.remember({ checkSince: turn.at })
+  if ((memory.failedSince ?? 0) > turn.at) turn.remember({ failedSince: turn.at })
 }
 
 /** A completion that comes after the close is recorded and corrects the operation (R6). */
 function observedAfterEnd(turn: TurnBuilder, input: InputOf<'observed'>): void {
-  const { memory, kind } = turn.record
-  if (kind !== 'unplug' || input.observation.presence !== 'running') return
-  const { machine } = input.observation
-  if (
-    machine &&
-    memory.machine &&
-    machine.host === memory.machine.host &&
-    machine.domainId !== memory.machine.domainId
-  )
-    return
-  applyObservation(turn, input.observation, true)
+  const { record } = turn
+  const { observation } = input
+  if (record.kind !== 'unplug' || observation.presence !== 'running') return
+  if (!isOfItsTime(record, observation) || !isSameMachine(record, observation)) return
+  applyObservation(turn, observation, true)
+}
+
+/** Nothing is changed by an event alone, but a late completion is worth a look (R6). */
+function vcpuRemovedAfterEnd(turn: TurnBuilder, input: InputOf<'vcpu-removed'>): void {
+  if (isStillOut(turn.record, input.vcpu)) turn.effect({ type: 'observe' })
 }
 
 const ended: Row = {
@@ -294,7 +283,7 @@ const ended: Row = {
   accepted: ignore,
   rejected: ignore,
   'answer-lost': ignore,
-  'vcpu-removed': ignore,
+  'vcpu-removed': vcpuRemovedAfterEnd,
   'removal-failed': ignore,
   observed: observedAfterEnd,
   timer: ignore,
@@ -328,13 +317,13 @@ const waiting: Row = {
 /** Every state meets every input: a forgotten cell does not compile. */
 const table: Readonly<Record<OperationState, Row>> = {
   submitting: {
-    begin: (turn) => (turn.record.attempts === 0 ? begin(turn) : undefined),
+    begin,
     accepted,
     rejected: rejectedFirst,
     'answer-lost': answerLost,
     'vcpu-removed': vcpuRemovedEvent,
     'removal-failed': removalFailedEvent,
-    observed: observedWhileSubmitting,
+    observed: (turn, input) => observedWhileSubmitting(turn, input.observation),
     timer: lookAgain,
     'host-lost': hostLost,
     'host-back': hostBack,
