@@ -18,7 +18,9 @@ export function pruneCustomProperties(styles: readonly string[], scripts: readon
   let current = [...styles]
   for (;;) {
     const used = new Set(usedByScripts)
-    for (const name of countUses(current.map((style) => style.replace(DEFINITION, (_, __, value: string) => `;${value};`)))) {
+    for (const name of countUses(
+      current.map((style) => style.replace(DEFINITION, (_, __, value: string) => `;${value};`)),
+    )) {
       used.add(name)
     }
     const next = current.map((style) =>

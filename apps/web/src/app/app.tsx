@@ -43,5 +43,8 @@ export function App({ queryClient, http, clock, router }: AppParts) {
 
 /** The page from its parts; the browser and the stories give different ones. */
 export function createApp(parts: Omit<AppParts, 'router'> & { history: RouterHistory }): AppParts {
-  return { ...parts, router: createAppRouter({ queryClient: parts.queryClient, http: parts.http }, parts.history) }
+  return {
+    ...parts,
+    router: createAppRouter({ queryClient: parts.queryClient, http: parts.http }, parts.history),
+  }
 }

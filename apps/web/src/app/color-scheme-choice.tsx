@@ -8,7 +8,9 @@ export function ColorSchemeChoice() {
       <span className="pf-v6-screen-reader">{product.colours}</span>
       <select
         value={scheme}
-        onChange={(event) => chooseColorScheme(COLOR_SCHEMES.find((s) => s === event.target.value) ?? 'system')}
+        onChange={(event) =>
+          chooseColorScheme(COLOR_SCHEMES.find((s) => s === event.target.value) ?? 'system')
+        }
       >
         {COLOR_SCHEMES.map((choice) => (
           <option key={choice} value={choice}>

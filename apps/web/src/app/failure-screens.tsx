@@ -22,7 +22,10 @@ export function BrokenScreen({ error, reset }: ErrorComponentProps) {
   const known = error instanceof ApiProblem || error instanceof ServerUnreachable
   const words = known
     ? failureWords(error)
-    : { title: product.broken, text: `${product.brokenText} (${error instanceof Error ? error.message : String(error)})` }
+    : {
+        title: product.broken,
+        text: `${product.brokenText} (${error instanceof Error ? error.message : String(error)})`,
+      }
   return (
     <FailureView
       title={words.title}

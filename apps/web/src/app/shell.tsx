@@ -62,7 +62,9 @@ function Frame() {
           <ConnectionSign />
           <ColorSchemeChoice />
           {session.user && (
-            <span className="cs-shell__user">{product.signedInAs(session.user.name, product.roles[session.user.role])}</span>
+            <span className="cs-shell__user">
+              {product.signedInAs(session.user.name, product.roles[session.user.role])}
+            </span>
           )}
           <SignOutButton />
         </div>
@@ -73,7 +75,11 @@ function Frame() {
         </p>
       )}
       <div className="cs-shell__body">
-        <nav id="places" className={open ? 'cs-places cs-places--open' : 'cs-places'} aria-label={product.navigation}>
+        <nav
+          id="places"
+          className={open ? 'cs-places cs-places--open' : 'cs-places'}
+          aria-label={product.navigation}
+        >
           <ul>
             {placesFor(session.user?.role).map((place) => (
               <li key={place.to}>

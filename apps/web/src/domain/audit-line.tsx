@@ -23,7 +23,8 @@ export function AuditLine({ entry, showVm }: { entry: AuditEntry; showVm: boolea
       </span>
       <span className="cs-diary__text">
         <span className="pf-v6-screen-reader">{audit.outcomes[entry.outcome]}: </span>
-        <span className="cs-diary__actor">{audit.actor(entry.actor)}</span> {showVm && entry.vmName && <b>{entry.vmName}: </b>}
+        <span className="cs-diary__actor">{audit.actor(entry.actor)}</span>{' '}
+        {showVm && entry.vmName && <span className="cs-diary__vm">{entry.vmName} </span>}
         {entry.message}
       </span>
     </span>

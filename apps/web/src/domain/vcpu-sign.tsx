@@ -37,7 +37,13 @@ const SHAPES: Record<VcpuState, ReactNode> = {
 /** The sign of a vCPU state. Decoration: the word stands beside it or in the accessible name. */
 export function VcpuSign({ state, size = 16 }: { state: VcpuState; size?: number }) {
   return (
-    <svg viewBox="0 0 16 16" width={size} height={size} aria-hidden="true" className={`cs-sign cs-sign--${state}`}>
+    <svg
+      viewBox="0 0 16 16"
+      width={size}
+      height={size}
+      aria-hidden="true"
+      className={`cs-sign cs-sign--${state}`}
+    >
       {SHAPES[state]}
     </svg>
   )
@@ -54,7 +60,13 @@ export function LockSign({ size = 12 }: { size?: number }) {
 
 export function PinSign({ size = 12 }: { size?: number }) {
   return (
-    <svg viewBox="0 0 12 12" width={size} height={size} aria-hidden="true" className="cs-sign cs-sign--pinned">
+    <svg
+      viewBox="0 0 12 12"
+      width={size}
+      height={size}
+      aria-hidden="true"
+      className="cs-sign cs-sign--pinned"
+    >
       <path d="M4 1 H8 L7.5 5 L9 7 H3 L4.5 5 Z" fill="currentColor" />
       <path d="M6 7 V11" className="cs-sign__thin" />
     </svg>

@@ -8,7 +8,12 @@ export type Connection =
   /** It was there and is gone; the socket tries again by itself. `since` is when it was lost. */
   | { readonly state: 'lost'; readonly since: number; readonly cause: string }
   /** The server ended it for good; only a new sign-in or a reload helps. */
-  | { readonly state: 'ended'; readonly since: number; readonly reason: LiveEndReason; readonly message: string }
+  | {
+      readonly state: 'ended'
+      readonly since: number
+      readonly reason: LiveEndReason
+      readonly message: string
+    }
 
 export const CONNECTION_KEY = ['connection'] as const
 

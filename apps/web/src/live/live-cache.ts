@@ -78,7 +78,13 @@ export function connectLiveCache({ queryClient, port, schedule, later }: LiveCac
 
   function ensureWatched(topic: string): Promise<unknown> {
     const known = entries.get(topic)
-    const entry = known ?? { rev: -1, snapshot: undefined, queue: [], watching: undefined, cancelUnwatch: undefined }
+    const entry = known ?? {
+      rev: -1,
+      snapshot: undefined,
+      queue: [],
+      watching: undefined,
+      cancelUnwatch: undefined,
+    }
     if (!known) entries.set(topic, entry)
     entry.watching ??= watch(topic, entry).finally(() => {
       entry.watching = undefined

@@ -17,7 +17,8 @@ export const access = {
   passwordHint: 'At least 10 characters. Length counts, not signs.',
   passwordTooShort: (length: number) => `${length} of at least 10 characters.`,
   nameHint: 'Letters, digits, dots, dashes, underscores or @.',
-  nameInvalid: 'Begin with a letter or digit; then letters, digits, dots, dashes, underscores or @, 64 at most.',
+  nameInvalid:
+    'Begin with a letter or digit; then letters, digits, dots, dashes, underscores or @, 64 at most.',
   createAdministrator: 'Create administrator',
   creating: 'Creating the account',
   linkIncomplete: 'The link is incomplete',

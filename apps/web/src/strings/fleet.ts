@@ -15,7 +15,9 @@ export const fleet = {
   },
   sortBy: (column: string) => `Sort by ${column}`,
   shown: (shown: number, all: number) =>
-    shown === all ? `${all.toLocaleString('en')} machines` : `${shown.toLocaleString('en')} of ${all.toLocaleString('en')} machines`,
+    shown === all
+      ? `${all.toLocaleString('en')} machines`
+      : `${shown.toLocaleString('en')} of ${all.toLocaleString('en')} machines`,
   counts: {
     running: (n: number) => `${n.toLocaleString('en')} running`,
     resizing: (n: number) => `${n.toLocaleString('en')} resizing`,

@@ -17,6 +17,9 @@ export const resize = {
   leaving: (n: number) => `${n} leaving`,
   coming: (n: number) => `${n} coming`,
   agree: 'as wanted',
+  asHypervisor: 'as the hypervisor',
+  guestDiffers: (by: number) =>
+    by < 0 ? `${-by} fewer than it has` : `${by} more than the hypervisor counts`,
   guestLeftOffline: (ids: string) =>
     `The guest does not use ${vcpus.range(ids)}: many systems leave an added vCPU offline until a rule brings it online.`,
   guestFewer: (n: number) => `The guest uses ${n} fewer vCPUs than the hypervisor gives it.`,
@@ -44,7 +47,10 @@ export const resize = {
   mode: 'When',
   modes: {
     live: { label: 'Now', hint: 'The stored definition stays as it is: gone after a restart.' },
-    both: { label: 'Now and after a restart', hint: 'The definition is changed once the guest has followed.' },
+    both: {
+      label: 'Now and after a restart',
+      hint: 'The definition is changed once the guest has followed.',
+    },
     nextBoot: { label: 'At the next restart', hint: 'The running machine is left alone.' },
   } satisfies Record<ResizeMode, { label: string; hint: string }>,
 
@@ -106,7 +112,7 @@ export const resize = {
     'rolling-back': 'putting back',
     'rolled-back': 'put back',
   } satisfies Record<OperationState, string>,
-  askedOnce: (time: string) => `asked at ${time}`,
+  firstAsked: (time: string) => `First asked at ${time}.`,
   asked: (n: number) => `asked ${times(n)}`,
   took: (duration: string) => `after ${duration}`,
   steps: {
@@ -127,7 +133,7 @@ export const resize = {
     timeline: 'Every step',
   },
   stopWaitingHint: 'The guest may still let go later; that would be recorded.',
-  requestedBy: (name: string, time: string) => `${name}, ${time}`,
+  requestedBy: (name: string, time: string) => `· asked for by ${name} at ${time}`,
   lastResize: 'Last resize',
   replaces: 'This replaces the running resize.',
   announce: (vcpu: string, state: string) => `${vcpu} ${state}`,

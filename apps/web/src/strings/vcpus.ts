@@ -15,7 +15,8 @@ export const vcpus = {
     present: 'The hypervisor counts it and nothing is under way.',
     adding: 'Asked for; the hypervisor does not count it yet.',
     'guest-offline': 'The hypervisor gives it, the guest does not use it.',
-    'pending-removal': 'The guest was asked to let go. It is still there until the hypervisor says otherwise.',
+    'pending-removal':
+      'The guest was asked to let go. It is still there until the hypervisor says otherwise.',
     removed: 'Gone: the hypervisor was read again and no longer counts it.',
     refused: 'The guest said no.',
     stuck: 'The guest was asked more than once and has not answered.',

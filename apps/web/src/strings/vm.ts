@@ -7,7 +7,11 @@ export const vmPage = {
   gone: 'This machine is gone',
   goneText: 'It was removed from its host, or the address is wrong.',
   backToFleet: 'Back to the fleet',
-  agent: { connected: 'guest agent connected', disconnected: 'guest agent not connected', none: 'no guest agent' },
+  agent: {
+    connected: 'guest agent connected',
+    disconnected: 'guest agent not connected',
+    none: 'no guest agent',
+  },
   facts: {
     host: 'Host',
     guestOs: 'Guest system',
@@ -38,13 +42,22 @@ export const vmPage = {
   views: { picture: 'Picture', table: 'Table', guest: "Guest's view" },
   viewChoice: 'View',
   socket: (n: number) => `Socket ${n}`,
-  socketStates: { full: 'present', empty: 'empty', leaving: 'leaving', coming: 'coming', partly: 'partly present', attention: 'look here' },
+  socketStates: {
+    full: 'present',
+    empty: 'empty',
+    leaving: 'leaving',
+    coming: 'coming',
+    partly: 'partly present',
+    attention: 'look here',
+  },
   node: (n: number) => `NUMA node ${n}`,
-  emptySockets: (from: number, to: number) => (from === to ? `Socket ${from} is empty` : `Sockets ${from} to ${to} are empty`),
+  emptySockets: (from: number, to: number) =>
+    from === to ? `Socket ${from} is empty` : `Sockets ${from} to ${to} are empty`,
   showEmpty: 'Show empty sockets',
   legend: 'Signs',
   cellDetail: {
-    place: (socket: number, core: number, thread: number) => `socket ${socket}, core ${core}, thread ${thread}`,
+    place: (socket: number, core: number, thread: number) =>
+      `socket ${socket}, core ${core}, thread ${thread}`,
     hostCpu: (n: number) => `last ran on host CPU ${n}`,
     load: (n: number) => `load ${Math.round(n)} %`,
     since: (duration: string) => `for ${duration}`,

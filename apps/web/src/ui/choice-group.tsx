@@ -13,7 +13,13 @@ export interface ChoiceGroupProps<Value extends string> {
 }
 
 /** A few choices that exclude each other, all in sight. */
-export function ChoiceGroup<Value extends string>({ name, label, value, choices, onChange }: ChoiceGroupProps<Value>) {
+export function ChoiceGroup<Value extends string>({
+  name,
+  label,
+  value,
+  choices,
+  onChange,
+}: ChoiceGroupProps<Value>) {
   return (
     <div role="radiogroup" aria-labelledby={`${name}-label`} className="cs-choices">
       <p id={`${name}-label`} className="cs-choices__label">

@@ -15,7 +15,14 @@ export interface FailureViewProps {
 }
 
 /** A whole view that cannot be shown: what is wrong, and what can be done. */
-export function FailureView({ title, text, retryLabel, onRetry, actions, tone = 'danger' }: FailureViewProps) {
+export function FailureView({
+  title,
+  text,
+  retryLabel,
+  onRetry,
+  actions,
+  tone = 'danger',
+}: FailureViewProps) {
   return (
     <EmptyState titleText={title} headingLevel="h2" status={tone} variant="sm">
       <EmptyStateBody>{text}</EmptyStateBody>

@@ -38,8 +38,18 @@ export function AuditFilters({ filter, entries, onChange }: AuditFiltersProps) {
           ))}
         </select>
       </div>
-      <Field label={audit.from} type="datetime-local" value={toField(filter.from)} onChange={(v) => set({ from: fromField(v) })} />
-      <Field label={audit.to} type="datetime-local" value={toField(filter.to)} onChange={(v) => set({ to: fromField(v) })} />
+      <Field
+        label={audit.from}
+        type="datetime-local"
+        value={toField(filter.from)}
+        onChange={(v) => set({ from: fromField(v) })}
+      />
+      <Field
+        label={audit.to}
+        type="datetime-local"
+        value={toField(filter.to)}
+        onChange={(v) => set({ to: fromField(v) })}
+      />
       {filter.vm && (
         <button type="button" className="cs-chip" onClick={() => set({ vm: undefined })} aria-pressed="true">
           {audit.onlyMachine(machine ?? '')} <span aria-hidden="true">✕</span>

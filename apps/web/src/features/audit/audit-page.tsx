@@ -40,7 +40,11 @@ export function AuditPage() {
         <h1 className="cs-title">{audit.title}</h1>
         <ChainLine />
       </div>
-      <AuditFilters filter={filter} entries={entries} onChange={(search) => void navigate({ search, replace: true })} />
+      <AuditFilters
+        filter={filter}
+        entries={entries}
+        onChange={(search) => void navigate({ search, replace: true })}
+      />
       {list.isPending ? (
         <LoadingWords words={failures.loading(audit.what)} lines={8} />
       ) : list.isError && asked.length === 0 ? (
@@ -66,7 +70,11 @@ export function AuditPage() {
       {entries.length > 0 && (
         <div className="cs-audit__foot">
           {list.hasNextPage ? (
-            <Button variant="secondary" onClick={() => void list.fetchNextPage()} isDisabled={list.isFetchingNextPage}>
+            <Button
+              variant="secondary"
+              onClick={() => void list.fetchNextPage()}
+              isDisabled={list.isFetchingNextPage}
+            >
               {list.isFetchingNextPage ? audit.loadingOlder : audit.older}
             </Button>
           ) : (

@@ -22,7 +22,9 @@ export function mergeEntries(
   filter: AuditFilter,
 ): AuditEntry[] {
   const newest = asked[0]?.id ?? 0
-  const fresh = live.filter((entry) => entry.id > newest && fitsFilter(entry, filter)).sort((a, b) => b.id - a.id)
+  const fresh = live
+    .filter((entry) => entry.id > newest && fitsFilter(entry, filter))
+    .sort((a, b) => b.id - a.id)
   return [...fresh, ...asked]
 }
 

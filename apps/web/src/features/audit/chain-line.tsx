@@ -10,14 +10,22 @@ export function ChainLine() {
   const query = useQuery(auditVerificationQuery(useHttp()))
   if (query.data && !query.data.ok) {
     return (
-      <Notice tone="danger" title={audit.broken(query.data.firstBroken ?? query.data.verifiedUpTo + 1)} live="alert">
+      <Notice
+        tone="danger"
+        title={audit.broken(query.data.firstBroken ?? query.data.verifiedUpTo + 1)}
+        live="alert"
+      >
         {query.data.reason ?? audit.brokenText}
       </Notice>
     )
   }
   return (
     <p className="cs-quiet" role="status">
-      {query.data ? audit.verified(query.data.verifiedUpTo) : query.isError ? audit.notVerified : audit.verifying}{' '}
+      {query.data
+        ? audit.verified(query.data.verifiedUpTo)
+        : query.isError
+          ? audit.notVerified
+          : audit.verifying}{' '}
       {!query.isFetching && (
         <Button variant="link" isInline onClick={() => void query.refetch()}>
           {audit.verifyAgain}

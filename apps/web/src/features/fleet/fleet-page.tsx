@@ -50,7 +50,14 @@ function Fleet({ vms }: { vms: readonly VmSummary[] }) {
   if (vms.length === 0) return <FailureView tone="info" title={fleet.empty} text={fleet.emptyText} />
   return (
     <>
-      <FleetFilters search={search} counts={counts} hosts={hosts} shown={rows.length} all={vms.length} onChange={change} />
+      <FleetFilters
+        search={search}
+        counts={counts}
+        hosts={hosts}
+        shown={rows.length}
+        all={vms.length}
+        onChange={change}
+      />
       {rows.length === 0 ? (
         <FailureView
           tone="info"

@@ -1,7 +1,16 @@
 export const FLEET_FILTERS = ['all', 'running', 'resizing', 'stuck', 'restart', 'offline'] as const
 export type FleetFilter = (typeof FLEET_FILTERS)[number]
 
-export const FLEET_SORTS = ['name', 'status', 'host', 'guestOs', 'sockets', 'vcpus', 'load', 'attention'] as const
+export const FLEET_SORTS = [
+  'name',
+  'status',
+  'host',
+  'guestOs',
+  'sockets',
+  'vcpus',
+  'load',
+  'attention',
+] as const
 export type FleetSort = (typeof FLEET_SORTS)[number]
 
 /** What the address bar says about the fleet; what is absent is the default. */

@@ -1,12 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import type { VmSummary } from '@coreshift/shared/contract'
 import { fleet } from '../../strings/fleet.ts'
+import { useMedia } from '../../ui/use-media.ts'
 import { FleetRow } from './fleet-row.tsx'
 import { readFleetSearch, type FleetSearch, type FleetSort } from './fleet-search.ts'
 
-/** Height of a row; the style sheet uses the same figure (cs-fleet-row). */
+/** Heights of a row with columns and of one with two lines; the style sheet uses the same figures (cs-fleet-row). */
 const ROW_PX = 40
+const NARROW_ROW_PX = 60
+const NARROW = '(max-width: 700px)'
 const OVERSCAN_ROWS = 8
 
 const COLUMNS: readonly FleetSort[] = [
@@ -29,17 +32,25 @@ interface FleetTableProps {
 /** The table draws only the rows in view, so that thousands of machines cost no more than thirty. */
 export function FleetTable({ rows, search, onChange }: FleetTableProps) {
   const scroller = useRef<HTMLDivElement>(null)
+  const rowPx = useMedia(NARROW) ? NARROW_ROW_PX : ROW_PX
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: OVERSCAN_ROWS,
     getItemKey: (index) => rows[index]?.uuid ?? index,
     initialRect: { width: 1200, height: 800 },
   })
+  // The virtualizer remembers the sizes it was told.
+  useEffect(() => virtualizer.measure(), [virtualizer, rowPx])
   return (
     <div className="cs-fleet-table" ref={scroller} tabIndex={-1}>
-      <div role="table" aria-label={fleet.title} aria-rowcount={rows.length + 1} className="cs-fleet-table__inner">
+      <div
+        role="table"
+        aria-label={fleet.title}
+        aria-rowcount={rows.length + 1}
+        className="cs-fleet-table__inner"
+      >
         <div role="row" aria-rowindex={1} className="cs-fleet-row cs-fleet-row--head">
           {COLUMNS.map((column) => (
             <HeadCell key={column} column={column} search={search} onChange={onChange} />

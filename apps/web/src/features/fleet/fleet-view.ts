@@ -11,7 +11,8 @@ const haystacks = new WeakMap<VmSummary, string>()
 function haystackOf(vm: VmSummary): string {
   const known = haystacks.get(vm)
   if (known !== undefined) return known
-  const text = `${vm.name} ${vm.title ?? ''} ${vm.hostName} ${vm.guestOs.name} ${machines.status[vm.status]} ${vm.uuid}`.toLowerCase()
+  const text =
+    `${vm.name} ${vm.title ?? ''} ${vm.hostName} ${vm.guestOs.name} ${machines.status[vm.status]} ${vm.uuid}`.toLowerCase()
   haystacks.set(vm, text)
   return text
 }

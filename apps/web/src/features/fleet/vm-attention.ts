@@ -18,7 +18,8 @@ export function attentionOf(vm: VmSummary): Attention[] {
   if (vm.pendingVcpus === 0 && vm.guestOnline !== undefined && vm.guestOnline < vm.hypervisor) {
     list.push({ kind: 'offline-in-guest', count: vm.hypervisor - vm.guestOnline })
   }
-  if (isRestartPending(vm)) list.push({ kind: 'restart', from: vm.sockets, to: vm.nextBootSockets ?? vm.sockets })
+  if (isRestartPending(vm))
+    list.push({ kind: 'restart', from: vm.sockets, to: vm.nextBootSockets ?? vm.sockets })
   if (vm.stale) list.push({ kind: 'stale' })
   return list
 }

@@ -71,7 +71,15 @@ export function OperationPanel({ operation, vcpusPerUnit, isReplacing, onReplace
 }
 
 /** One unit with its own clock. Renders only when something of it changed. */
-const UnitLine = memo(function UnitLine({ ids, state, since, attempts, error, settled, tookMs }: Omit<OperationUnit, 'key'>) {
+const UnitLine = memo(function UnitLine({
+  ids,
+  state,
+  since,
+  attempts,
+  error,
+  settled,
+  tookMs,
+}: Omit<OperationUnit, 'key'>) {
   return (
     <li className={`cs-unit cs-unit--${state}`} data-unit={ids} data-state={state}>
       <VcpuSign state={state} />
@@ -103,7 +111,7 @@ function NextStepLine({ step, askedAt }: { step: NextStep; askedAt: string | und
       }[step.kind]
       return (
         <p className="cs-operation__next">
-          {askedAt && <span className="cs-quiet">{resize.askedOnce(clockTime(askedAt))}; </span>}
+          {askedAt && <span className="cs-quiet">{resize.firstAsked(clockTime(askedAt))} </span>}
           {words} {resize.steps.at(clockTime(step.at))} <Countdown until={step.at} due={resize.steps.due} />
         </p>
       )
@@ -135,7 +143,12 @@ function OperationButtons({ operation, isReplacing, onReplace }: OperationButton
           </Button>
         )}
         {actions.changeTarget && (
-          <Button variant="secondary" size="sm" onClick={() => onReplace(!isReplacing)} aria-expanded={isReplacing}>
+          <Button
+            variant="secondary"
+            size="sm"
+            onClick={() => onReplace(!isReplacing)}
+            aria-expanded={isReplacing}
+          >
             {isReplacing ? resize.actions.keepTarget : resize.actions.changeTarget}
           </Button>
         )}

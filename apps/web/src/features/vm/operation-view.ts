@@ -1,10 +1,4 @@
-import {
-  formatVcpuRanges,
-  isOpen,
-  isSettled,
-  isWaitingForGuest,
-  type VcpuState,
-} from '@coreshift/shared'
+import { formatVcpuRanges, isOpen, isSettled, isWaitingForGuest, type VcpuState } from '@coreshift/shared'
 import type { Operation, OperationVcpu } from '@coreshift/shared/contract'
 
 /** vCPUs that move together, as one line of the running operation. */

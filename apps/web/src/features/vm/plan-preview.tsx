@@ -31,8 +31,12 @@ function PlanWords({ plan }: { plan: ResizePlan }) {
     <>
       <p className="cs-plan__head">
         <b>{resize.fromTo(formatCount(plan.from.sockets), formatCount(plan.to.sockets))}</b>
-        {plan.now.length === 0 && plan.removeVcpus.length > 0 && ` ${resize.removesNow(formatVcpuRanges(plan.removeVcpus))}`}
-        {plan.now.length === 0 && plan.addVcpus.length > 0 && ` ${resize.addsNow(formatVcpuRanges(plan.addVcpus))}`}
+        {plan.now.length === 0 &&
+          plan.removeVcpus.length > 0 &&
+          ` ${resize.removesNow(formatVcpuRanges(plan.removeVcpus))}`}
+        {plan.now.length === 0 &&
+          plan.addVcpus.length > 0 &&
+          ` ${resize.addsNow(formatVcpuRanges(plan.addVcpus))}`}
       </p>
       {steps.length > 0 && (
         <ul className="cs-plan__steps">

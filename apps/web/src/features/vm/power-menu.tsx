@@ -42,7 +42,12 @@ function PowerPanel({ vm, close }: { vm: Vm; close: () => void }) {
     return (
       <div className="cs-sure" role="group" aria-label={vmPage.powerActions[sure]}>
         <p>{vmPage.powerSure(vmPage.powerActions[sure])}</p>
-        <Button variant="danger" size="sm" onClick={() => command.mutate(sure)} isDisabled={command.isPending}>
+        <Button
+          variant="danger"
+          size="sm"
+          onClick={() => command.mutate(sure)}
+          isDisabled={command.isPending}
+        >
           {vmPage.powerYes}
         </Button>
         <Button variant="link" size="sm" onClick={() => setSure(undefined)}>

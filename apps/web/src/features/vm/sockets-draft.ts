@@ -57,7 +57,11 @@ export function changesSomething(vm: Vm, sockets: number, mode: ResizeMode): boo
   }
 }
 
-export function requestOf(draft: SocketsDraft, sockets: number, replaces: string | undefined): ResizeRequestInput {
+export function requestOf(
+  draft: SocketsDraft,
+  sockets: number,
+  replaces: string | undefined,
+): ResizeRequestInput {
   return {
     sockets,
     mode: draft.mode,

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import { hasLiveMachine, type ResizeMode, type Unlock } from '@coreshift/shared'
 import type { Vm } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
@@ -15,7 +15,15 @@ import { Notice } from '../../ui/notice.tsx'
 import { ModeChoice } from './mode-choice.tsx'
 import { PlanPreview } from './plan-preview.tsx'
 import { PolicyChoice } from './policy-choice.tsx'
-import { changesSomething, freshDraft, modesFor, readDraft, requestOf, resizeFacts, wholeSockets } from './sockets-draft.ts'
+import {
+  changesSomething,
+  freshDraft,
+  modesFor,
+  readDraft,
+  requestOf,
+  resizeFacts,
+  wholeSockets,
+} from './sockets-draft.ts'
 import { SocketsField } from './sockets-field.tsx'
 import { groupReasons, verdictFor, withoutOpenResize } from './sockets-scale.ts'
 import { SocketsScale } from './sockets-scale-view.tsx'
@@ -26,10 +34,12 @@ interface SocketsEditorProps {
   /** Id of the open resize that this one replaces. */
   readonly replaces: string | undefined
   readonly onSent: () => void
+  /** Stands above the values, beside the choices. */
+  readonly head?: ReactNode
 }
 
 /** Chooses a number of sockets; shows what is possible, what will happen, and only then the button. */
-export function SocketsEditor({ vm, replaces, onSent }: SocketsEditorProps) {
+export function SocketsEditor({ vm, replaces, onSent, head }: SocketsEditorProps) {
   const http = useHttp()
   const mayOperate = useMayOperate()
   const settings = useQuery(settingsQuery(http)).data
@@ -73,25 +83,39 @@ export function SocketsEditor({ vm, replaces, onSent }: SocketsEditorProps) {
     if (unlock === 'use-live') change({ mode: 'live' })
   }
   const asksAcknowledgement = (verdict?.acknowledge?.length ?? 0) > 0
-  const maySend = changes && verdict?.allowed === true && (!asksAcknowledgement || draft.acknowledged) && plan.data?.allowed !== false
+  const maySend =
+    changes &&
+    verdict?.allowed === true &&
+    (!asksAcknowledgement || draft.acknowledged) &&
+    plan.data?.allowed !== false
 
   if (optionsResult.isError && !optionsResult.data) {
     const { title, text } = failureWords(optionsResult.error)
     return (
-      <Notice
-        tone="warning"
-        title={`${resize.optionsFailed}: ${title}`}
-        actions={
-          <Button variant="link" isInline onClick={() => void optionsResult.refetch()}>
-            {failures.tryAgain}
-          </Button>
-        }
-      >
-        {text}
-      </Notice>
+      <>
+        {head}
+        <Notice
+          tone="warning"
+          title={`${resize.optionsFailed}: ${title}`}
+          actions={
+            <Button variant="link" isInline onClick={() => void optionsResult.refetch()}>
+              {failures.tryAgain}
+            </Button>
+          }
+        >
+          {text}
+        </Notice>
+      </>
     )
   }
-  if (!optionsResult.data) return <p className="cs-quiet">{failures.waitingForServer(resize.optionsWhat)}</p>
+  if (!optionsResult.data) {
+    return (
+      <>
+        {head}
+        <p className="cs-quiet">{failures.waitingForServer(resize.optionsWhat)}</p>
+      </>
+    )
+  }
   return (
     <form
       className="cs-editor"
@@ -100,62 +124,80 @@ export function SocketsEditor({ vm, replaces, onSent }: SocketsEditorProps) {
         if (maySend && !command.isPending) command.mutate()
       }}
     >
-      {replaces && <Notice tone="info" title={resize.replaces} />}
-      <SocketsField vm={vm} text={draft.text} maximum={maximum} value={value} onChange={(text) => change({ text })} />
-      <SocketsScale
-        options={options}
-        mode={draft.mode}
-        chosen={sockets}
-        current={wholeSockets(vm)}
-        onChoose={(chosen) => change({ text: String(chosen) })}
-      />
-      <SocketsReasons
-        groups={groupReasons(options, draft.mode, wholeSockets(vm))}
-        chosen={verdict?.allowed === false ? { sockets: sockets ?? 0, reasons: verdict.reasons } : undefined}
-        vm={vm}
-        onUnlock={follow}
-      />
-      {mayOperate ? (
-        <>
-          {modes.length > 1 && (
-            <ModeChoice modes={modes} mode={draft.mode} onChange={(mode: ResizeMode) => change({ mode })} />
-          )}
-          {removesLive && verdict?.allowed && hasLiveMachine(vm.status) && (
-            <PolicyChoice
-              policy={draft.policy}
-              policies={settings?.policies}
-              onChange={(policy) => change({ policy })}
-            />
-          )}
-          {changes && verdict?.allowed && (
-            <PlanPreview plan={plan.data} error={plan.error} onRetry={() => void plan.refetch()} />
-          )}
-          {changes && asksAcknowledgement && (
-            <Acknowledgement
-              reason={verdict?.reasons.find((r) => r.code === 'unverified-guest-os')?.message}
-              checked={draft.acknowledged}
-              onChange={(acknowledged) => change({ acknowledged })}
-            />
-          )}
-          {command.isError && <CommandFailure error={command.error} />}
-          <div className="cs-editor__send">
-            {sockets !== undefined && changes ? (
-              <>
-                <Button type="submit" isDisabled={!maySend || command.isPending}>
-                  {command.isPending ? resize.sending : resize.resizeTo(sockets)}
-                </Button>
-                <Button variant="link" onClick={() => change({ text: String(wholeSockets(vm)), acknowledged: false })}>
-                  {resize.reset}
-                </Button>
-              </>
-            ) : (
-              <p className="cs-quiet">{resize.nothingToDo}</p>
+      <div className="cs-editor__values">
+        {head}
+        {replaces && <Notice tone="info" title={resize.replaces} />}
+        <SocketsField
+          vm={vm}
+          text={draft.text}
+          maximum={maximum}
+          value={value}
+          onChange={(text) => change({ text })}
+        />
+        <SocketsScale
+          options={options}
+          mode={draft.mode}
+          chosen={sockets}
+          current={wholeSockets(vm)}
+          onChoose={(chosen) => change({ text: String(chosen) })}
+        />
+        <SocketsReasons
+          groups={groupReasons(options, draft.mode, wholeSockets(vm))}
+          chosen={
+            changes && verdict?.allowed === false
+              ? { sockets: sockets ?? 0, reasons: verdict.reasons }
+              : undefined
+          }
+          vm={vm}
+          onUnlock={follow}
+        />
+      </div>
+      <div className="cs-editor__plan">
+        {mayOperate ? (
+          <>
+            {modes.length > 1 && (
+              <ModeChoice modes={modes} mode={draft.mode} onChange={(mode: ResizeMode) => change({ mode })} />
             )}
-          </div>
-        </>
-      ) : (
-        <p className="cs-quiet">{resize.viewerMayNot}</p>
-      )}
+            {removesLive && verdict?.allowed && hasLiveMachine(vm.status) && (
+              <PolicyChoice
+                policy={draft.policy}
+                policies={settings?.policies}
+                onChange={(policy) => change({ policy })}
+              />
+            )}
+            {changes && verdict?.allowed && (
+              <PlanPreview plan={plan.data} error={plan.error} onRetry={() => void plan.refetch()} />
+            )}
+            {changes && asksAcknowledgement && (
+              <Acknowledgement
+                reason={verdict?.reasons.find((r) => r.code === 'unverified-guest-os')?.message}
+                checked={draft.acknowledged}
+                onChange={(acknowledged) => change({ acknowledged })}
+              />
+            )}
+            {command.isError && <CommandFailure error={command.error} />}
+            <div className="cs-editor__send">
+              {sockets !== undefined && changes ? (
+                <>
+                  <Button type="submit" isDisabled={!maySend || command.isPending}>
+                    {command.isPending ? resize.sending : resize.resizeTo(sockets)}
+                  </Button>
+                  <Button
+                    variant="link"
+                    onClick={() => change({ text: String(wholeSockets(vm)), acknowledged: false })}
+                  >
+                    {resize.reset}
+                  </Button>
+                </>
+              ) : (
+                <p className="cs-quiet">{resize.nothingToDo}</p>
+              )}
+            </div>
+          </>
+        ) : (
+          <p className="cs-quiet">{resize.viewerMayNot}</p>
+        )}
+      </div>
     </form>
   )
 }

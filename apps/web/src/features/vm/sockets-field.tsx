@@ -31,7 +31,12 @@ export function SocketsField({ vm, text, maximum, value, onChange }: SocketsFiel
         {resize.sockets}
       </label>
       <div className="cs-sockets__input">
-        <Button variant="control" aria-label={resize.fewer} onClick={() => step(-1)} isDisabled={(sockets ?? 2) <= 1}>
+        <Button
+          variant="control"
+          aria-label={resize.fewer}
+          onClick={() => step(-1)}
+          isDisabled={(sockets ?? 2) <= 1}
+        >
           −
         </Button>
         <TextInput
@@ -47,11 +52,20 @@ export function SocketsField({ vm, text, maximum, value, onChange }: SocketsFiel
           aria-invalid={problem !== undefined}
           aria-describedby={`${id}-note`}
         />
-        <Button variant="control" aria-label={resize.more} onClick={() => step(1)} isDisabled={(sockets ?? 0) >= maximum}>
+        <Button
+          variant="control"
+          aria-label={resize.more}
+          onClick={() => step(1)}
+          isDisabled={(sockets ?? 0) >= maximum}
+        >
           +
         </Button>
       </div>
-      <p id={`${id}-note`} className={problem ? 'cs-field__error' : 'cs-field__hint'} role={problem ? 'alert' : undefined}>
+      <p
+        id={`${id}-note`}
+        className={problem ? 'cs-field__error' : 'cs-field__hint'}
+        role={problem ? 'alert' : undefined}
+      >
         {problem ?? `${resize.maximum(maximum)} · ${resize.shapeOfSocket(shapeWords(vm.topology))}`}
       </p>
     </div>

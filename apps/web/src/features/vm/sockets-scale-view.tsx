@@ -30,7 +30,9 @@ export function SocketsScale({ options, mode, chosen, current, onChoose }: Socke
             name={name}
             option={option}
             mark={markOf(option, mode)}
-            reason={verdictFor(option, mode).allowed ? undefined : verdictFor(option, mode).reasons[0]?.message}
+            reason={
+              verdictFor(option, mode).allowed ? undefined : verdictFor(option, mode).reasons[0]?.message
+            }
             isChosen={option.sockets === chosen}
             isCurrent={option.sockets === current}
             onChoose={onChoose}

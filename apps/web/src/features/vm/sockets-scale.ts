@@ -1,4 +1,10 @@
-import { formatVcpuRanges, isAcknowledgeable, type RefusalCode, type ResizeMode, type Unlock } from '@coreshift/shared'
+import {
+  formatVcpuRanges,
+  isAcknowledgeable,
+  type RefusalCode,
+  type ResizeMode,
+  type Unlock,
+} from '@coreshift/shared'
 import type { Reason, SocketsOption, Verdict } from '@coreshift/shared/contract'
 
 /** `open`: possible in the chosen mode. `later`: only after a restart. `closed`: not at all. */
@@ -15,7 +21,9 @@ export function verdictFor(option: SocketsOption, mode: ResizeMode): Verdict {
       return {
         allowed: option.live.allowed && option.nextBoot.allowed,
         reasons: uniqueReasons([...option.live.reasons, ...option.nextBoot.reasons]),
-        acknowledge: [...new Set([...(option.live.acknowledge ?? []), ...(option.nextBoot.acknowledge ?? [])])],
+        acknowledge: [
+          ...new Set([...(option.live.acknowledge ?? []), ...(option.nextBoot.acknowledge ?? [])]),
+        ],
       }
   }
 }
@@ -57,7 +65,11 @@ export interface ReasonGroup {
  * The reasons under the scale. Values that are refused for the same kind of reason stand in one line; where the
  * words differ from value to value (they name other vCPUs) those of the value nearest to the current one are taken.
  */
-export function groupReasons(options: readonly SocketsOption[], mode: ResizeMode, current: number): ReasonGroup[] {
+export function groupReasons(
+  options: readonly SocketsOption[],
+  mode: ResizeMode,
+  current: number,
+): ReasonGroup[] {
   interface Collected {
     readonly values: number[]
     nearest: number

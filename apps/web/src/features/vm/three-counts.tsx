@@ -49,7 +49,10 @@ export function ThreeCounts({ vm, operation }: { vm: Vm; operation: Operation | 
 
 function guestHint(vm: Vm, isLive: boolean, differs: boolean): string {
   if (!isLive) return resize.machineOff
-  if (vm.guestOnline !== undefined) return differs ? '' : resize.agree
+  if (vm.guestOnline !== undefined) {
+    if (differs) return resize.guestDiffers(vm.guestOnline - vm.hypervisor)
+    return vm.guestOnline === vm.wanted ? resize.agree : resize.asHypervisor
+  }
   return vm.agent === 'none' ? resize.noAgent : resize.agentSilent
 }
 

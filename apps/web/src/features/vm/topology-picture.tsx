@@ -35,7 +35,10 @@ const SocketBox = memo(function SocketBox({ socket, vcpus }: { socket: number; v
   const since = movingSince(vcpus)
   const cell = vcpus[0]?.cell
   return (
-    <section className={`cs-socket cs-socket--${state}`} aria-label={`${vmPage.socket(socket)}, ${vmPage.socketStates[state]}`}>
+    <section
+      className={`cs-socket cs-socket--${state}`}
+      aria-label={`${vmPage.socket(socket)}, ${vmPage.socketStates[state]}`}
+    >
       <p className="cs-socket__head">
         <span>{vmPage.socket(socket)}</span>
         {cell !== undefined && <span className="cs-quiet">{vmPage.node(cell)}</span>}

@@ -81,7 +81,19 @@ export function idsInState(vcpus: readonly Vcpu[], state: VcpuState): string {
 
 /** The table as text with aligned columns, like `lscpu -e -a`. */
 export function topologyText(vcpus: readonly Vcpu[], words: Record<VcpuState, string>): string {
-  const head = ['CPU', 'STATE', 'SOCKET', 'DIE', 'CLUSTER', 'CORE', 'THREAD', 'NODE', 'HOSTCPU', 'PINNED', 'REMOVABLE']
+  const head = [
+    'CPU',
+    'STATE',
+    'SOCKET',
+    'DIE',
+    'CLUSTER',
+    'CORE',
+    'THREAD',
+    'NODE',
+    'HOSTCPU',
+    'PINNED',
+    'REMOVABLE',
+  ]
   const rows = vcpus.map((vcpu) => [
     String(vcpu.id),
     words[vcpu.state].replaceAll(' ', '-'),
@@ -99,6 +111,11 @@ export function topologyText(vcpus: readonly Vcpu[], words: Record<VcpuState, st
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   )
   return [head, ...rows]
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join(' ')
+        .trimEnd(),
+    )
     .join('\n')
 }

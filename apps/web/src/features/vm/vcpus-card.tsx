@@ -21,7 +21,7 @@ export function VcpusCard({ vm, operation }: VcpusCardProps) {
   const isReplacing = open !== undefined && replacing === open.id
   return (
     <CardBox title={resize.region} className="cs-vm__vcpus">
-      <ThreeCounts vm={vm} operation={open} />
+      {open && <ThreeCounts vm={vm} operation={open} />}
       {open && (
         <OperationPanel
           operation={open}
@@ -30,7 +30,14 @@ export function VcpusCard({ vm, operation }: VcpusCardProps) {
           onReplace={(wanted) => setReplacing(wanted ? open.id : undefined)}
         />
       )}
-      {(!open || isReplacing) && <SocketsEditor vm={vm} replaces={open?.id} onSent={() => setReplacing(undefined)} />}
+      {(!open || isReplacing) && (
+        <SocketsEditor
+          vm={vm}
+          replaces={open?.id}
+          onSent={() => setReplacing(undefined)}
+          head={open ? undefined : <ThreeCounts vm={vm} operation={undefined} />}
+        />
+      )}
       {!open && operation && <LastResize operation={operation} />}
     </CardBox>
   )

@@ -6,7 +6,13 @@ import { vmPage } from '../../strings/vm.ts'
 import { CardBox } from '../../ui/card-box.tsx'
 
 /** What happened to this machine, newest first. */
-export const VmHistory = memo(function VmHistory({ uuid, entries }: { uuid: string; entries: readonly AuditEntry[] }) {
+export const VmHistory = memo(function VmHistory({
+  uuid,
+  entries,
+}: {
+  uuid: string
+  entries: readonly AuditEntry[]
+}) {
   return (
     <CardBox title={vmPage.history} className="cs-vm__history">
       {entries.length === 0 ? (
