@@ -91,7 +91,7 @@ function completeCpu(host: DemoHost, cpu: XmlTree | undefined, definition: Domai
       check: attribute(given, 'check') ?? (definition.type === 'qemu' ? 'none' : 'partial'),
     },
     attribute(model, 'fallback') === undefined
-      ? { ...model, attributes: [['fallback', 'forbid'], ...model.attributes] }
+      ? { ...model, attributes: [['fallback', 'allow'], ...model.attributes] }
       : model,
     ...rest.filter((part) => part.name === 'vendor'),
     ...(topology === null ? [] : [topology]),

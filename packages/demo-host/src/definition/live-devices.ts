@@ -1,6 +1,9 @@
-import { child, childElements, element, type XmlTree, withAttribute } from '../xml/xml-tree.ts'
-import { attribute } from '../xml/xml-tree.ts'
+import { attribute, child, childElements, element, withAttribute, type XmlTree } from '../xml/xml-tree.ts'
+import { liveCpu } from './live-cpu.ts'
 import { AGENT_CHANNEL, type DomainDefinition } from './domain-definition.ts'
+
+/** Length of the part of a domain's name that libvirt uses in folder names (virDomainDefGetShortName). */
+const CHANNEL_FOLDER_CHARS = 24
 
 /** Alias of a device as libvirt builds it from type and position (qemu_alias.c), or `null` where it gives none. */
 function aliasFor(device: XmlTree, index: number): string | null {
@@ -44,9 +47,9 @@ function controllerAlias(device: XmlTree): string {
   return `${type}${index}`
 }
 
-function liveDevice(device: XmlTree, index: number, id: number): XmlTree {
+function liveDevice(device: XmlTree, index: number, id: number, name: string): XmlTree {
   let live = device
-  if (live.name === 'channel') live = liveChannel(live)
+  if (live.name === 'channel') live = liveChannel(live, `${id}-${name}`)
   if (live.name === 'interface' && child(live, 'target') === undefined) {
     live = insertBefore(live, element('target', { dev: `vnet${(id * 2 + index) % 4096}` }), [
       'model',
@@ -54,19 +57,20 @@ function liveDevice(device: XmlTree, index: number, id: number): XmlTree {
       'address',
     ])
   }
-  const alias = child(live, 'alias') === undefined ? aliasFor(live, index) : null
+  // A device with model 'none' stands for its absence.
+  const absent = attribute(live, 'model') === 'none'
+  const alias = absent || child(live, 'alias') !== undefined ? null : aliasFor(live, index)
   return alias === null ? live : insertBefore(live, element('alias', { name: alias }), ['address'])
 }
 
-function liveChannel(device: XmlTree): XmlTree {
-  return {
-    ...device,
-    children: device.children.map((part) =>
-      typeof part !== 'string' && part.name === 'target' && attribute(part, 'name') === AGENT_CHANNEL
-        ? withAttribute(part, 'state', 'disconnected')
-        : part,
-    ),
-  }
+/** The agent's channel has a socket of its own per run, and a state. */
+function liveChannel(device: XmlTree, folder: string): XmlTree {
+  const target = child(device, 'target')
+  if (target === undefined || attribute(target, 'name') !== AGENT_CHANNEL) return device
+  const path = `/run/libvirt/qemu/channel/${folder.slice(0, CHANNEL_FOLDER_CHARS)}/${AGENT_CHANNEL}`
+  const source = element('source', { mode: 'bind', path })
+  const rest = childElements(device).filter(({ name }) => name !== 'source' && name !== 'target')
+  return { ...device, children: [source, withAttribute(target, 'state', 'disconnected'), ...rest] }
 }
 
 function insertBefore(tree: XmlTree, added: XmlTree, names: readonly string[]): XmlTree {
@@ -85,10 +89,12 @@ export function liveSections(config: DomainDefinition, id: number): Map<string, 
     const live = childElements(devices).map((device) => {
       const index = counts.get(device.name) ?? 0
       counts.set(device.name, index + 1)
-      return liveDevice(device, index, id)
+      return liveDevice(device, index, id, config.name)
     })
     sections.set('devices', [{ ...devices, children: live }])
   }
+  const cpu = config.sections.get('cpu')?.[0]
+  if (cpu !== undefined) sections.set('cpu', [liveCpu(cpu, config)])
   if (!sections.has('seclabel')) {
     sections.set('seclabel', [
       element(

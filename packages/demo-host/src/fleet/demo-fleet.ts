@@ -56,7 +56,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   }
   for (const server of servers.values()) server.host.peers = lookup
   await Promise.all(
-    [...servers.values()].map((server) => (server.spec.online === false ? undefined : server.listen())),
+    [...servers.values()].filter(({ spec }) => spec.online !== false).map((server) => server.listen()),
   )
   return {
     hosts: [...servers.values()].map((server) => ({
