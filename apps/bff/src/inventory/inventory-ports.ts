@@ -29,6 +29,8 @@ export interface InventoryListener {
 /** The operation that belongs to a VM: the open one, else the latest. Supplied by the resize desk. */
 export interface OperationSource {
   operationOf(uuid: string): Operation | undefined
+  /** That one, and ended ones whose vCPUs may still go. */
+  operationsOf(uuid: string): readonly Operation[]
 }
 
 /** What the resize desk needs of the inventory. */

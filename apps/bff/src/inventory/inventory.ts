@@ -62,7 +62,7 @@ export class Inventory implements VmDirectory, VmReader {
   readonly #guests: GuestWatch
   readonly #listeners = new Set<(uuid: string) => void>()
   readonly #readers = new Set<InventoryListener>()
-  #operations: OperationSource = { operationOf: () => undefined }
+  #operations: OperationSource = { operationOf: () => undefined, operationsOf: () => [] }
   #rev = 0
 
   constructor(dependencies: InventoryDependencies) {
@@ -300,9 +300,9 @@ export class Inventory implements VmDirectory, VmReader {
     const own = this.#snapshots.of(uuid, snapshot.hostId)
     if (own && own.readAt > snapshot.readAt) return
     this.#snapshots.put(snapshot)
-    const operation = this.#operations.operationOf(uuid)
+    const operations = this.#operations.operationsOf(uuid)
     const change =
-      before && this.#snapshots.current(uuid) === snapshot && findOutsideChange(before, snapshot, operation)
+      before && this.#snapshots.current(uuid) === snapshot && findOutsideChange(before, snapshot, operations)
     if (change) this.#recordOutsideChange(snapshot, describeOutsideChange(change), change)
     this.#guests.noticed(snapshot, before)
     this.#tell((listener) => listener.read(snapshot))

@@ -5,7 +5,7 @@ import { describeOutsideChange, findOutsideChange } from './outside-changes.ts'
 
 describe('a change that nobody here asked for', () => {
   it('is found when vCPUs were added', () => {
-    const change = findOutsideChange(running([0, 1]), running([0, 1, 2, 3]), undefined)
+    const change = findOutsideChange(running([0, 1]), running([0, 1, 2, 3]), [])
     expect(change).toMatchObject({ added: [2, 3], removed: [], fromVcpus: 2, toVcpus: 4 })
     expect(change && describeOutsideChange(change)).toBe(
       'Changed outside Coreshift from 2 to 4 vCPUs (vCPU 2-3 added).',
@@ -13,17 +13,19 @@ describe('a change that nobody here asked for', () => {
   })
 
   it('is found when vCPUs were removed', () => {
-    expect(findOutsideChange(running([0, 1, 2]), running([0, 1]), undefined)).toMatchObject({ removed: [2] })
+    expect(findOutsideChange(running([0, 1, 2]), running([0, 1]), [])).toMatchObject({ removed: [2] })
   })
 
   it('is found beside an operation of ours that is about other vCPUs', () => {
     const ours = operation('pending', 'unplug', { 3: 'pending-removal' })
-    expect(findOutsideChange(running([0, 1, 2, 3]), running([0, 1, 3]), ours)).toMatchObject({ removed: [2] })
+    expect(findOutsideChange(running([0, 1, 2, 3]), running([0, 1, 3]), ours ? [ours] : [])).toMatchObject({
+      removed: [2],
+    })
   })
 
   it('is found in the stored definition', () => {
     const after = running([0, 1], { config: definition({ enabled: [0, 1, 2, 3] }) })
-    const change = findOutsideChange(running([0, 1]), after, undefined)
+    const change = findOutsideChange(running([0, 1]), after, [])
     expect(change && describeOutsideChange(change)).toBe(
       'Stored definition changed outside Coreshift from 2 to 4 vCPUs.',
     )
@@ -61,11 +63,11 @@ describe('no outside change is', () => {
       operation('converged', 'config', {}, { mode: 'nextBoot', to: { sockets: 3, vcpus: 3 } }),
     ],
   ])('%s', (_what, before, after, ours) => {
-    expect(findOutsideChange(before, after, ours)).toBeUndefined()
+    expect(findOutsideChange(before, after, ours ? [ours] : [])).toBeUndefined()
   })
 
   it('but a vCPU that comes back after our removal had ended is one', () => {
     const ended = operation('converged', 'unplug', { 2: 'removed' })
-    expect(findOutsideChange(running([0, 1]), running([0, 1, 2]), ended)).toMatchObject({ added: [2] })
+    expect(findOutsideChange(running([0, 1]), running([0, 1, 2]), [ended])).toMatchObject({ added: [2] })
   })
 })

@@ -14,43 +14,45 @@ export interface OutsideChange {
 }
 
 /** vCPUs whose coming or going one of our operations stands for. */
-function explained(operation: Operation | undefined): {
-  added: ReadonlySet<number>
-  removed: ReadonlySet<number>
+function explained(operation: Operation): {
+  added: readonly number[]
+  removed: readonly number[]
 } {
-  if (!operation) return { added: new Set(), removed: new Set() }
   const ids = operation.vcpus.map((vcpu) => vcpu.id)
   const unsettled = operation.vcpus
     .filter((vcpu) => vcpu.state === 'pending-removal' || vcpu.state === 'stuck' || vcpu.state === 'refused')
     .map((vcpu) => vcpu.id)
   const open = isOpen(operation.state)
   return {
-    added: new Set(open && (operation.kind === 'plug' || operation.state === 'rolling-back') ? ids : []),
+    added: open && (operation.kind === 'plug' || operation.state === 'rolling-back') ? ids : [],
     // A removal that was asked for and given up may still complete: that is ours, late.
-    removed: new Set(operation.kind === 'unplug' ? unsettled : []),
+    removed: operation.kind === 'unplug' ? unsettled : [],
   }
 }
 
 /**
  * What somebody else changed between two reads of the same running machine, or `undefined`.
- * @param operation the VM's open or latest operation, as it stood before the second read was let into it
+ * @param operations the VM's open or latest operation and ended ones whose vCPUs may still go, as they stood before
+ *   the second read was let into them
  */
 export function findOutsideChange(
   before: DomainSnapshot,
   after: DomainSnapshot,
-  operation: Operation | undefined,
+  operations: readonly Operation[],
 ): OutsideChange | undefined {
   const sameMachine =
     before.live !== undefined &&
     after.live !== undefined &&
     before.domainId === after.domainId &&
     before.hostId === after.hostId
-  const ours = explained(operation)
+  const ours = operations.map(explained)
+  const oursAdded = new Set(ours.flatMap((one) => one.added))
+  const oursRemoved = new Set(ours.flatMap((one) => one.removed))
   const old = new Set(before.live && sameMachine ? enabledIds(before.live) : [])
   const now = new Set(after.live && sameMachine ? enabledIds(after.live) : [])
-  const added = [...now].filter((id) => !old.has(id) && !ours.added.has(id))
-  const removed = [...old].filter((id) => !now.has(id) && !ours.removed.has(id))
-  const config = configChange(before, after, operation)
+  const added = [...now].filter((id) => !old.has(id) && !oursAdded.has(id))
+  const removed = [...old].filter((id) => !now.has(id) && !oursRemoved.has(id))
+  const config = configChange(before, after, operations)
   if (added.length === 0 && removed.length === 0 && !config) return undefined
   return { added, removed, fromVcpus: old.size, toVcpus: now.size, ...(config && { config }) }
 }
@@ -58,13 +60,13 @@ export function findOutsideChange(
 function configChange(
   before: DomainSnapshot,
   after: DomainSnapshot,
-  operation: Operation | undefined,
+  operations: readonly Operation[],
 ): OutsideChange['config'] {
   if (!before.config || !after.config) return undefined
   const fromVcpus = enabledIds(before.config).length
   const toVcpus = enabledIds(after.config).length
   if (fromVcpus === toVcpus) return undefined
-  const oursToo = operation !== undefined && operation.mode !== 'live' && operation.to.vcpus === toVcpus
+  const oursToo = operations.some((one) => one.mode !== 'live' && one.to.vcpus === toVcpus)
   return oursToo ? undefined : { fromVcpus, toVcpus }
 }
 

@@ -47,6 +47,9 @@ export class OperationRunner implements InventoryListener, OperationSource {
   /** The open operation of a VM, else its latest. */
   readonly #latest = new Map<string, string>()
   readonly #listeners = new Set<(operation: Operation) => void>()
+  /** Ended operations of a VM whose vCPUs may still go: a late completion is theirs. */
+  readonly #unsettled = new Map<string, Set<string>>()
+  readonly #endedOrder: string[] = []
   readonly #strays = new StrayEvents()
   #stopped = false
 
@@ -89,6 +92,17 @@ export class OperationRunner implements InventoryListener, OperationSource {
     const id = this.#latest.get(uuid)
     const record = id === undefined ? undefined : this.#slots.get(id)?.record
     return record && toOperation(record)
+  }
+
+  operationsOf(uuid: string): readonly Operation[] {
+    const ids = new Set([
+      ...(this.#latest.has(uuid) ? [this.#latest.get(uuid) ?? ''] : []),
+      ...(this.#unsettled.get(uuid) ?? []),
+    ])
+    return [...ids].flatMap((id) => {
+      const record = this.#slots.get(id)?.record
+      return record ? [toOperation(record)] : []
+    })
   }
 
   openOf(uuid: string): OperationRecord | undefined {
@@ -186,6 +200,28 @@ export class OperationRunner implements InventoryListener, OperationSource {
       idle: Promise.resolve(),
     })
     this.#latest.set(record.vm, record.id)
+    if (!isOpen(record.state)) this.#ended(record)
+  }
+
+  /** Keeps an ended operation at hand for late completions, within a bound. */
+  #ended(record: OperationRecord): void {
+    const waiting = this.#unsettled.get(record.vm) ?? new Set<string>()
+    if (mayStillComplete(record)) waiting.add(record.id)
+    else waiting.delete(record.id)
+    if (waiting.size > 0) this.#unsettled.set(record.vm, waiting)
+    else this.#unsettled.delete(record.vm)
+    if (this.#endedOrder.includes(record.id)) return
+    this.#endedOrder.push(record.id)
+    const oldest = this.#endedOrder.length > REMEMBERED_ENDED ? this.#endedOrder.shift() : undefined
+    if (oldest !== undefined) this.#forget(oldest)
+  }
+
+  #forget(id: string): void {
+    const record = this.#slots.get(id)?.record
+    if (!record) return
+    this.#slots.delete(id)
+    if (this.#latest.get(record.vm) === id) this.#latest.delete(record.vm)
+    this.#unsettled.get(record.vm)?.delete(id)
   }
 
   #announce(record: OperationRecord): void {
@@ -216,6 +252,7 @@ export class OperationRunner implements InventoryListener, OperationSource {
       }
       slot.inbox.shift()
       this.#arm(slot.record.id)
+      if (changed && !isOpen(slot.record.state)) this.#ended(slot.record)
       if (changed) this.#announce(slot.record)
       for (const effect of turn.effects) void this.#perform(slot.record, effect)
     }
@@ -334,4 +371,14 @@ export class OperationRunner implements InventoryListener, OperationSource {
       }).catch((error: unknown) => problem('an ignored event could not be recorded', error))
     }
   }
+}
+
+/** Whether vCPUs of an ended operation were asked for and are still there: the guest may let them go at any time. */
+function mayStillComplete(record: OperationRecord): boolean {
+  return (
+    record.kind === 'unplug' &&
+    record.vcpus.some(
+      (vcpu) => vcpu.state === 'pending-removal' || vcpu.state === 'stuck' || vcpu.state === 'refused',
+    )
+  )
 }

@@ -1,0 +1,111 @@
+import { DEFAULT_POLICIES, type VmFacts } from '@coreshift/shared'
+import { ResizePlan, ResizeRequest, type ResizeRequestInput } from '@coreshift/shared/contract'
+import { describe, expect, it } from 'vitest'
+import { definition, running, stopped } from '../../test/snapshot.ts'
+import type { DomainSnapshot } from '../inventory/domain-snapshot.ts'
+import { vmFacts } from '../inventory/vm-facts.ts'
+import { planResize, presentPlan } from './plan-resize.ts'
+
+function facts(snapshot: DomainSnapshot): VmFacts {
+  return vmFacts(
+    snapshot,
+    {
+      guestOs: { name: 'Debian 12', source: 'metadata', plug: '+', unplug: '+' },
+      settings: {
+        unplugEnabled: true,
+        unplugDisabledHosts: [],
+        unplugDisabledVms: [],
+        pinnedRemovalAllowed: false,
+        hostCpuLimit: 'warn',
+        policies: DEFAULT_POLICIES,
+        defaultPolicy: 'interactive',
+      },
+      host: { id: 'lab', name: 'lab', online: true, cpus: 8 },
+    },
+    5,
+  )
+}
+
+function plan(snapshot: DomainSnapshot, request: ResizeRequestInput) {
+  return planResize(facts(snapshot), ResizeRequest.parse(request))
+}
+
+describe('a request by number of sockets', () => {
+  it('up: names the lowest empty slots', () => {
+    expect(plan(running([0, 1]), { sockets: 4 })).toMatchObject({
+      kind: 'plug',
+      method: 'count',
+      add: [2, 3],
+      remove: [],
+    })
+  })
+
+  it('down: names the highest removable vCPUs', () => {
+    expect(plan(running([0, 1, 2, 3]), { sockets: 2 })).toMatchObject({ kind: 'unplug', remove: [2, 3] })
+  })
+
+  it('moves whole cores with their threads', () => {
+    const live = definition({
+      enabled: [0, 1, 2, 3, 4, 5, 6, 7],
+      maximum: 16,
+      fixed: 4,
+      threads: 2,
+      arch: 'ppc64le',
+    })
+    expect(plan(running([], { live }), { sockets: 2 })).toMatchObject({
+      from: { sockets: 4, vcpus: 8 },
+      to: { sockets: 2, vcpus: 4 },
+      remove: [4, 5, 6, 7],
+    })
+  })
+
+  it('stores nothing in mode live, and the same number in mode both', () => {
+    expect(plan(running([0, 1]), { sockets: 4 }).configTarget).toBeUndefined()
+    expect(plan(running([0, 1]), { sockets: 4, mode: 'both' }).configTarget).toBe(4)
+  })
+
+  it('for the next boot only: nothing moves now', () => {
+    expect(plan(running([0, 1, 2, 3]), { sockets: 6, mode: 'nextBoot' })).toMatchObject({
+      kind: 'config',
+      from: { sockets: 2, vcpus: 2 },
+      configTarget: 6,
+      add: [],
+      remove: [],
+    })
+  })
+})
+
+it('a request by vCPU ids names just these, and asks libvirt by id', () => {
+  expect(plan(running([0, 1, 2, 3]), { removeVcpus: [2] })).toMatchObject({
+    kind: 'unplug',
+    method: 'ids',
+    remove: [2],
+    to: { vcpus: 3 },
+  })
+})
+
+it('a live request for a VM that is down is refused with the way out', () => {
+  const { verdict } = plan(stopped(), { sockets: 3 })
+  expect(verdict.allowed).toBe(false)
+  expect(verdict.reasons[0]).toMatchObject({
+    code: 'vm-status',
+    unlock: expect.arrayContaining(['use-next-boot']),
+  })
+})
+
+it('the dry run says what happens now and what holds after a restart', () => {
+  const vm = facts(running([0, 1, 2, 3]))
+  const request = ResizeRequest.parse({ sockets: 2 })
+  const shown = presentPlan(vm, request, planResize(vm, request), {
+    medianMs: 400,
+    removals: 23,
+    refusals: 1,
+  })
+  expect(ResizePlan.parse(shown)).toEqual(shown)
+  expect(shown).toMatchObject({
+    rev: 5,
+    now: ['removes vCPU 2-3'],
+    afterRestart: ['2 sockets (2 vCPUs)'],
+    expected: { removals: 23 },
+  })
+})
