@@ -2,6 +2,7 @@ export { type Demo, type DemoOptions, type FleetHost, startDemo } from './fleet/
 export { DEMO_STORY, type HostSpec } from './fleet/demo-story.ts'
 export type { VmSpec } from './fleet/vm-spec.ts'
 export { DemoControl, GUEST_ACTIONS, type GuestAction, type VmReport } from './control/demo-control.ts'
+export { ControlDoor, DOOR_METHODS, type DoorMethod } from './control/control-door.ts'
 export type { Fault, FaultRule } from './faults/fault-script.ts'
 export {
   AGENT_MODES,

@@ -1,9 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { ControlDoor } from '../control/control-door.ts'
 import { DemoControl } from '../control/demo-control.ts'
 import { DemoHost } from '../hypervisor/demo-host.ts'
 import { Daemon } from '../server/daemon.ts'
+import { memoryConnection } from '../server/memory-connection.ts'
 import { UnixListener } from '../server/unix-listener.ts'
 import { type Clock, realClock } from '../time/clock.ts'
 import { addVm } from './add-vm.ts'
@@ -20,6 +23,10 @@ export interface DemoOptions {
   readonly story?: readonly HostSpec[]
   /** Where the sockets lie; a new folder for temporary files by default, removed at the end. */
   readonly folder?: string
+  /** `false`: no sockets, only `FleetHost.open()`; `true` by default. */
+  readonly listen?: boolean
+  /** Path of a unix socket for the control door; there is none by default. */
+  readonly controlDoor?: string
 }
 
 /** One host of a running fleet. */
@@ -30,6 +37,8 @@ export interface FleetHost {
   readonly online: boolean
   readonly host: DemoHost
   readonly daemon: Daemon
+  /** A connection without a socket, for `connect(uri, { transport: () => fleetHost.open() })`. */
+  open(): Duplex
 }
 
 /** A running fleet. */
@@ -40,36 +49,32 @@ export interface Demo {
   stop(): Promise<void>
 }
 
-/** Starts a fleet of simulated hosts on unix sockets. */
+/** Starts a fleet of simulated hosts, on unix sockets unless told otherwise. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const clock = options.clock ?? realClock
   const seed = options.seed ?? DEFAULT_SEED
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'coreshift-demo-')))
-  const servers = new Map<string, FleetServer>()
-  for (const spec of options.story ?? DEMO_STORY) {
-    const server = new FleetServer(spec, clock, seed, join(folder, `${spec.name}.sock`))
-    servers.set(spec.name, server)
-  }
-  const lookup = (uri: string): DemoHost | undefined => {
-    for (const server of servers.values()) if (server.answersTo(uri)) return server.host
-    return undefined
-  }
-  for (const server of servers.values()) server.host.peers = lookup
-  await Promise.all(
-    [...servers.values()].filter(({ spec }) => spec.online !== false).map((server) => server.listen()),
+  const listen = options.listen ?? true
+  const ownFolder = listen && options.folder === undefined
+  const folder = ownFolder ? await mkdtemp(join(tmpdir(), 'coreshift-demo-')) : (options.folder ?? '/nowhere')
+  const servers = new Map(
+    (options.story ?? DEMO_STORY).map((spec) => [
+      spec.name,
+      new FleetServer(spec, clock, seed, join(folder, `${spec.name}.sock`)),
+    ]),
   )
+  const all = [...servers.values()]
+  for (const { host } of all) host.peers = (uri) => all.find((server) => server.answersTo(uri))?.host
+  const online = all.filter(({ spec }) => spec.online !== false)
+  if (listen) await Promise.all(online.map((server) => server.listen()))
+  const control = new DemoControl(servers)
+  const door = options.controlDoor === undefined ? null : await ControlDoor.open(options.controlDoor, control)
   return {
-    hosts: [...servers.values()].map((server) => ({
-      name: server.spec.name,
-      uri: server.uri,
-      online: server.spec.online !== false,
-      host: server.host,
-      daemon: server.daemon,
-    })),
-    control: new DemoControl(servers),
+    hosts: all.map((server) => server.asFleetHost()),
+    control,
     async stop() {
-      await Promise.all([...servers.values()].map((server) => server.dispose()))
-      if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+      await door?.close()
+      await Promise.all(all.map((server) => server.dispose()))
+      if (ownFolder) await rm(folder, { recursive: true, force: true })
     },
   }
 }
@@ -81,6 +86,7 @@ export class FleetServer {
   readonly daemon: Daemon
   readonly path: string
   #listener: UnixListener | null = null
+  #listens = false
 
   constructor(spec: HostSpec, clock: Clock, seed: string | number, path: string) {
     this.spec = spec
@@ -94,10 +100,23 @@ export class FleetServer {
     })
     for (const vm of spec.vms) addVm(this.host, vm)
     this.daemon = new Daemon(this.host)
+    if (spec.online === false) this.daemon.stop()
   }
 
   get uri(): string {
     return `qemu+unix:///system?socket=${encodeURIComponent(this.path)}`
+  }
+
+  asFleetHost(): FleetHost {
+    const online = this.spec.online !== false
+    return {
+      name: this.spec.name,
+      uri: this.uri,
+      online,
+      host: this.host,
+      daemon: this.daemon,
+      open: () => memoryConnection(this.daemon),
+    }
   }
 
   /** Whether a migration URI means this host: its own URI, its socket, or its name. */
@@ -109,6 +128,7 @@ export class FleetServer {
   }
 
   async listen(): Promise<void> {
+    this.#listens = true
     this.#listener ??= await UnixListener.listen(this.path, this.daemon)
   }
 
@@ -122,7 +142,7 @@ export class FleetServer {
   /** The daemon comes back. */
   async startDaemon(): Promise<void> {
     this.daemon.start()
-    await this.listen()
+    if (this.#listens) await this.listen()
   }
 
   async dispose(): Promise<void> {
