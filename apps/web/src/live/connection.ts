@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { queryOptions, skipToken, useQuery } from '@tanstack/react-query'
 import type { LiveEndReason } from '@coreshift/shared/contract'
 
 /** State of the live connection. What is on screen is current in `live` only. */
@@ -19,7 +19,8 @@ export const CONNECTION_KEY = ['connection'] as const
 
 const connectionQuery = queryOptions<Connection>({
   queryKey: CONNECTION_KEY,
-  enabled: false,
+  // Written by the live subscriber alone.
+  queryFn: skipToken,
   staleTime: Infinity,
   gcTime: Infinity,
 })

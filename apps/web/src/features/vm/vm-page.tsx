@@ -27,7 +27,10 @@ export function VmPage() {
     return query.isError ? (
       <QueryFailure error={query.error} onRetry={() => void query.refetch()} />
     ) : (
-      <LoadingWords words={failures.waitingForServer(vmPage.what)} lines={8} />
+      <>
+        <h1 className="cs-title">{vmPage.loadingTitle}</h1>
+        <LoadingWords words={failures.waitingForServer(vmPage.what)} lines={8} />
+      </>
     )
   }
   const { vm, operation, history } = query.data

@@ -1,0 +1,107 @@
+// @vitest-environment happy-dom
+import { fireEvent, screen, within } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import { prepareBrowser, showStory } from './render-story.tsx'
+
+prepareBrowser()
+
+const sockets = () => screen.findByRole<HTMLInputElement>('spinbutton', { name: 'Sockets' })
+const choose = async (value: string) => fireEvent.change(await sockets(), { target: { value } })
+
+describe('the VM page', () => {
+  it('is named after the machine and has its parts as regions', async () => {
+    await showStory('vm')
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('db-01')
+    for (const name of ['vCPUs', 'Topology', 'History'])
+      expect(screen.getByRole('region', { name })).toBeDefined()
+  })
+
+  it('shows what will happen before it offers the button', async () => {
+    await showStory('vm')
+    await sockets()
+    expect(screen.queryByRole('button', { name: /^Resize to/ })).toBeNull()
+    await choose('2')
+    expect(await screen.findByText('Removes vCPU 4-7 now.')).toBeDefined()
+    expect(screen.getByRole('button', { name: 'Resize to 2 sockets' })).toBeDefined()
+    expect(screen.getByRole('radiogroup', { name: 'If it does not answer' })).toBeDefined()
+  })
+
+  it('takes a value from the scale as well as from the field', async () => {
+    await showStory('vm')
+    fireEvent.click(await screen.findByRole('radio', { name: '3 sockets' }))
+    expect((await sockets()).value).toBe('3')
+    expect(await screen.findByRole('button', { name: 'Resize to 3 sockets' })).toBeDefined()
+  })
+
+  it('greys a value out, says why, and offers the way out', async () => {
+    await showStory('vm')
+    const one = await screen.findByRole('radio', { name: '1 socket' })
+    expect(one.getAttribute('aria-disabled')).toBe('true')
+    fireEvent.click(one)
+    const why = await screen.findAllByText(/were present at boot/)
+    expect(why.length).toBeGreaterThan(0)
+    expect(screen.queryByRole<HTMLButtonElement>('button', { name: 'Resize to 1 socket' })?.disabled).toBe(
+      true,
+    )
+    fireEvent.click(
+      screen.getAllByRole('button', { name: 'Change it at the next restart instead' })[0] ?? one,
+    )
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: /At the next restart/ }).checked).toBe(true)
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Resize to 1 socket' }).disabled).toBe(false)
+  })
+
+  it.each(['0', '1.5', '', '-1'])('says what is right when the field holds %j', async (text) => {
+    await showStory('vm')
+    await choose(text)
+    expect(await screen.findByText('Sockets are whole numbers from 1 to 16.')).toBeDefined()
+    expect(screen.queryByRole('button', { name: /^Resize to/ })).toBeNull()
+  })
+
+  it('asks for a word before it resizes an untested guest', async () => {
+    await showStory('vm-untested')
+    await choose('2')
+    const button = await screen.findByRole<HTMLButtonElement>('button', { name: 'Resize to 2 sockets' })
+    expect(button.disabled).toBe(true)
+    fireEvent.click(screen.getByRole('checkbox', { name: /untested/ }))
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Resize to 2 sockets' }).disabled).toBe(
+      false,
+    )
+  })
+
+  it('offers a viewer no button, and says why', async () => {
+    await showStory('vm-viewer')
+    await choose('2')
+    expect(screen.queryByRole('button', { name: /^Resize to/ })).toBeNull()
+    expect(screen.getByText(/Your role is viewer/)).toBeDefined()
+    expect(screen.queryByRole('button', { name: /Power/ })).toBeNull()
+  })
+
+  it('names each vCPU by its state', async () => {
+    await showStory('vm-pending')
+    const topology = await screen.findByRole('region', { name: 'Topology' })
+    const cell = within(topology).getByLabelText('vCPU 4, pending removal')
+    expect(cell.dataset).toMatchObject({ vcpu: '4', state: 'pending-removal' })
+    expect(within(topology).getByLabelText('vCPU 7, removed')).toBeDefined()
+    expect(within(topology).getByLabelText('vCPU 8, empty')).toBeDefined()
+  })
+
+  it('shows the running resize with its units, its next step and what one can do', async () => {
+    await showStory('vm-pending')
+    const running = await screen.findByRole('group', { name: 'Running resize' })
+    expect(running.querySelectorAll('[data-unit]')).toHaveLength(4)
+    expect(running.textContent).toContain('Asking again')
+    expect(
+      within(running)
+        .getAllByRole('button')
+        .map((button) => button.textContent),
+    ).toEqual(['Ask again now', 'Change target', 'Stop waiting'])
+    expect(screen.queryByRole('spinbutton')).toBeNull()
+  })
+
+  it('lets one change the target of a running resize', async () => {
+    await showStory('vm-pending')
+    fireEvent.click(await screen.findByRole('button', { name: 'Change target' }))
+    expect(await sockets()).toBeDefined()
+    expect(screen.getByText('This replaces the running resize.')).toBeDefined()
+  })
+})
