@@ -1,0 +1,410 @@
+import { io, type Socket } from 'socket.io-client'
+import { describe, expect, it } from 'vitest'
+import { applyPatch } from '@coreshift/shared'
+import type {
+  LiveChange,
+  LiveClientToServer,
+  LiveServerToClient,
+  Role,
+  WatchAnswer,
+} from '@coreshift/shared/contract'
+import { ALICE, AT, OTHER_VM_UUID, VM_UUID, auditDraft, operationRecord } from '../../test/examples.ts'
+import { hostExample, vmExample } from '../../test/fake-doors.ts'
+import { testServer, type TestServer } from '../../test/test-server.ts'
+import { createOriginPolicy } from '../http/origin-policy.ts'
+import { toOperation } from '../resize/operation-record.ts'
+import { createLogger } from '../telemetry/logger.ts'
+import { realClock } from './frame-pacer.ts'
+import { TOPICS_PER_SOCKET_MAX, createLiveServer, type LiveServer } from './live-server.ts'
+
+type Client = Socket<LiveServerToClient, LiveClientToServer>
+
+interface LiveTest extends TestServer {
+  readonly live: LiveServer
+  connect(options?: ConnectOptions): Promise<Client>
+  /** @returns the message of the refused connection */
+  refusedBy(options?: ConnectOptions): Promise<string>
+  clientFor(role: Role): Promise<Client>
+}
+
+interface ConnectOptions {
+  readonly token?: string
+  readonly headers?: Record<string, string>
+  readonly namespace?: string
+  readonly transports?: string[]
+}
+
+async function liveServer(): Promise<LiveTest> {
+  let live: LiveServer | undefined
+  const clients: Client[] = []
+  const server = await testServer({
+    extend(httpServer, { identity, services }) {
+      const made = createLiveServer({
+        server: httpServer,
+        sources: services,
+        identity,
+        origins: createOriginPolicy({
+          publicOrigin: undefined,
+          listening: () => {
+            const address = httpServer.address()
+            return { host: '127.0.0.1', port: typeof address === 'object' && address ? address.port : 0 }
+          },
+        }),
+        logger: createLogger('silent'),
+        clock: realClock,
+        nowMs: Date.now,
+        secure: false,
+      })
+      live = made
+      return async () => {
+        for (const client of clients) client.disconnect()
+        await made.close()
+      }
+    },
+  })
+  if (!live) throw new Error('the live server was not made')
+
+  const open = ({
+    token,
+    headers,
+    namespace = '/live',
+    transports = ['websocket'],
+  }: ConnectOptions): Client => {
+    const client: Client = io(server.url + namespace, {
+      transports,
+      forceNew: true,
+      reconnection: false,
+      ...(token === undefined ? {} : { auth: { token } }),
+      ...(headers === undefined ? {} : { extraHeaders: headers }),
+    })
+    clients.push(client)
+    return client
+  }
+  const connect = (options: ConnectOptions = {}): Promise<Client> => {
+    const client = open(options)
+    return new Promise((resolve, reject) => {
+      client.once('connect', () => resolve(client))
+      client.once('connect_error', reject)
+    })
+  }
+  return {
+    ...server,
+    live,
+    connect,
+    refusedBy: (options = {}) =>
+      connect(options).then(
+        () => 'connected',
+        (error: Error) => error.message,
+      ),
+    clientFor: async (role) => connect({ token: await server.tokenFor(role) }),
+  }
+}
+
+async function watch(client: Client, topic: string): Promise<Extract<WatchAnswer, { ok: true }>> {
+  const answer = await client.emitWithAck('watch', { topic })
+  if (!answer.ok) throw new Error(`${answer.code}: ${answer.message}`)
+  return answer
+}
+
+function nextChange(client: Client): Promise<LiveChange> {
+  return new Promise((resolve) => client.once('change', resolve))
+}
+
+function ended(client: Client): Promise<{ reason: string; closed: Promise<string> }> {
+  return new Promise((resolve) => {
+    const closed = new Promise<string>((resolveClosed) => client.once('disconnect', resolveClosed))
+    client.once('ended', ({ reason }) => resolve({ reason, closed }))
+  })
+}
+
+describe('a connection', () => {
+  it.each([
+    ['a token in the handshake', (token: string): ConnectOptions => ({ token })],
+    [
+      'a token in a header',
+      (token: string): ConnectOptions => ({ headers: { Authorization: `Bearer ${token}` } }),
+    ],
+  ])('is made with %s', async (_what, options) => {
+    await using server = await liveServer()
+    const client = await server.connect(options(await server.tokenFor('viewer')))
+    expect(client.connected).toBe(true)
+    expect(server.live.sockets()).toBe(1)
+  })
+
+  it('is made with a session cookie from the own page', async () => {
+    await using server = await liveServer()
+    const cookie = await server.cookieFor('bob', 'viewer')
+    const client = await server.connect({ headers: { Cookie: cookie, Origin: server.url } })
+    expect((await watch(client, 'fleet')).ok).toBe(true)
+  })
+
+  it.each([
+    ['without anything', {}],
+    ['with a token that is none', { token: 'cst_nothing' }],
+    ['with a cookie that is none', { headers: { Cookie: 'coreshift.session_token=x.y' } }],
+  ])('is refused %s', async (_what, options) => {
+    await using server = await liveServer()
+    expect(await server.refusedBy(options)).toBe('Sign in, or connect with a token.')
+    expect(server.live.sockets()).toBe(0)
+  })
+
+  it('is refused in the default namespace and by polling', async () => {
+    await using server = await liveServer()
+    const token = await server.tokenFor('admin')
+    expect(await server.refusedBy({ token, namespace: '/' })).toBe('use the namespace /live')
+    expect(await server.refusedBy({ token, transports: ['polling'] })).toMatch(/xhr poll error/)
+  })
+
+  it('is refused with a cookie and a missing or foreign origin, and with a foreign origin whatever it brings', async () => {
+    await using server = await liveServer()
+    const cookie = await server.cookieFor('bob', 'admin')
+    const token = await server.tokenFor('admin')
+    expect(await server.refusedBy({ headers: { Cookie: cookie } })).toBe('Sign in, or connect with a token.')
+    const port = new URL(server.url).port
+    const foreign = [
+      'https://evil.example',
+      'null',
+      `https://127.0.0.1:${port}`,
+      `http://127.0.0.1:${port}.evil.example`,
+      `http://127.0.0.1.evil.example:${port}`,
+      `http://evil.example/http://127.0.0.1:${port}`,
+      `http://127.0.0.1:${Number(port) + 1}`,
+      'http://127.0.0.1',
+      `http://127.0.0.1:${port}/`,
+      `HTTP://127.0.0.1:${port}`,
+      `http://user@127.0.0.1:${port}`,
+      `http://0x7f.1:${port}`,
+      `http://2130706433:${port}`,
+      `http://127.0.0.1:0${port}`,
+      `http://[::ffff:127.0.0.1]:${port}`,
+      'file://',
+      'about:blank',
+      `ws://127.0.0.1:${port}`,
+      `http://127.0.0.1:${port} http://evil.example`,
+      `http://localhost.:${port}`,
+    ]
+    for (const origin of foreign) {
+      expect(await server.refusedBy({ headers: { Cookie: cookie, Origin: origin } }), origin).toBe(
+        'websocket error',
+      )
+      expect(await server.refusedBy({ token, headers: { Origin: origin } }), origin).toBe('websocket error')
+    }
+    expect(server.live.sockets()).toBe(0)
+  })
+})
+
+describe('watching', () => {
+  it('starts with a snapshot and goes on with changes without a gap', async () => {
+    await using server = await liveServer()
+    const client = await server.clientFor('viewer')
+    const answer = await watch(client, 'fleet')
+    expect(answer.snapshot).toMatchObject({ vms: [{ uuid: VM_UUID, status: 'up' }] })
+    let value = answer.snapshot
+    let { rev } = answer
+    for (const name of ['a', 'b', 'c']) {
+      const change = nextChange(client)
+      server.doors.putVm(vmExample({ name }))
+      const { topic, rev: nextRev, patch } = await change
+      expect([topic, nextRev]).toEqual(['fleet', rev + 1])
+      rev = nextRev
+      value = applyPatch(value, patch)
+      expect(value).toMatchObject({ vms: [{ uuid: VM_UUID, name }] })
+    }
+  })
+
+  it('shows one VM with its operation and its history, and its disappearance', async () => {
+    await using server = await liveServer()
+    await server.audit.append(auditDraft({ vm: VM_UUID, message: 'first' }))
+    await server.audit.append(auditDraft({ vm: OTHER_VM_UUID }))
+    const client = await server.clientFor('viewer')
+    const answer = await watch(client, `vm:${VM_UUID}`)
+    expect(answer.snapshot).toMatchObject({ vm: { uuid: VM_UUID }, history: [{ message: 'first' }] })
+    expect(answer.snapshot).not.toHaveProperty('operation')
+    let value = answer.snapshot
+    const after = async (work: () => unknown): Promise<unknown> => {
+      const change = nextChange(client)
+      await work()
+      value = applyPatch(value, (await change).patch)
+      return value
+    }
+    expect(await after(() => server.doors.putOperation(toOperation(operationRecord())))).toMatchObject({
+      operation: { state: 'pending' },
+    })
+    const finished = toOperation(operationRecord({ state: 'converged', finishedAt: AT }))
+    expect(await after(() => server.doors.putOperation(finished))).toMatchObject({
+      operation: { state: 'converged' },
+    })
+    expect(
+      await after(() => server.audit.append(auditDraft({ vm: VM_UUID, message: 'second' }))),
+    ).toMatchObject({
+      history: [{ message: 'first' }, { message: 'second' }],
+    })
+    expect(await after(() => server.doors.removeVm(VM_UUID))).not.toHaveProperty('vm')
+  })
+
+  it('shows open resizes, hosts and the audit', async () => {
+    await using server = await liveServer()
+    const client = await server.clientFor('viewer')
+    const open = toOperation(operationRecord())
+    expect((await watch(client, 'resizes')).snapshot).toEqual({ operations: [] })
+    let change = nextChange(client)
+    server.doors.putOperation(open)
+    expect((await change).patch).toEqual({ operations: { [open.id]: open } })
+    change = nextChange(client)
+    server.doors.putOperation({ ...open, state: 'converged' })
+    expect((await change).patch).toEqual({ operations: { [open.id]: null } })
+
+    expect((await watch(client, 'hosts')).snapshot).toEqual({ hosts: [hostExample()] })
+    change = nextChange(client)
+    await server.doors.hosts.add({ name: 'rack2', uri: 'qemu:///session' }, ALICE)
+    expect((await change).patch).toMatchObject({ hosts: { rack2: { state: 'connecting' } } })
+
+    const audit = await watch(client, 'audit')
+    expect(audit.snapshot).toMatchObject({ entries: [{ action: 'token.created' }] })
+    change = nextChange(client)
+    const entry = await server.audit.append(auditDraft())
+    expect((await change).patch).toEqual({ entries: { [entry.id]: entry } })
+  })
+
+  it('gathers a burst into few frames whose end is exact', async () => {
+    await using server = await liveServer()
+    const client = await server.clientFor('viewer')
+    const answer = await watch(client, 'fleet')
+    let value = answer.snapshot
+    const changes: LiveChange[] = []
+    const settled = new Promise<void>((resolve) => {
+      client.on('change', (change) => {
+        changes.push(change)
+        value = applyPatch(value, change.patch)
+        if ((value as { vms: { name: string }[] }).vms[0]?.name === 'end') resolve()
+      })
+    })
+    for (let index = 0; index < 1_000; index += 1) server.doors.putVm(vmExample({ name: `name-${index}` }))
+    server.doors.putVm(vmExample({ name: 'end' }))
+    await settled
+    expect(changes.length).toBeLessThanOrEqual(2)
+    expect(changes.map(({ rev }) => rev)).toEqual(changes.map((_, index) => answer.rev + 1 + index))
+  })
+
+  it('ends with unwatch, and the topic closes with its last viewer', async () => {
+    await using server = await liveServer()
+    const [one, two] = [await server.clientFor('viewer'), await server.clientFor('operator')]
+    await watch(one, 'fleet')
+    await watch(two, 'fleet')
+    expect(await one.emitWithAck('unwatch', { topic: 'fleet' })).toEqual({ ok: true })
+    expect(await one.emitWithAck('unwatch', { topic: 'fleet' })).toEqual({ ok: false })
+    expect(server.live.topics()).toBe(1)
+    let heard = 0
+    one.on('change', () => (heard += 1))
+    const change = nextChange(two)
+    server.doors.putVm(vmExample({ name: 'b' }))
+    await change
+    expect(heard).toBe(0)
+    await two.emitWithAck('unwatch', { topic: 'fleet' })
+    expect(server.live.topics()).toBe(0)
+  })
+
+  it('may be asked for twice; the second answer has the state of that moment', async () => {
+    await using server = await liveServer()
+    const client = await server.clientFor('viewer')
+    const first = await watch(client, 'fleet')
+    const change = nextChange(client)
+    server.doors.putVm(vmExample({ name: 'b' }))
+    await change
+    const second = await watch(client, 'fleet')
+    expect(second.rev).toBe(first.rev + 1)
+    expect(second.snapshot).toMatchObject({ vms: [{ name: 'b' }] })
+    await client.emitWithAck('unwatch', { topic: 'fleet' })
+    expect(server.live.topics()).toBe(0)
+  })
+
+  it.each([
+    [{ topic: 'nothing' }, 'invalid-topic'],
+    [{ topic: 'vm:not-a-uuid' }, 'invalid-topic'],
+    [{ topic: { a: 1 } }, 'invalid-topic'],
+    [{}, 'invalid-topic'],
+    [null, 'invalid-topic'],
+    [{ topic: `vm:${OTHER_VM_UUID}` }, 'not-found'],
+  ])('answers %j with %s', async (request, code) => {
+    await using server = await liveServer()
+    const client = await server.clientFor('viewer')
+    expect(await client.emitWithAck('watch', request as { topic: string })).toMatchObject({ ok: false, code })
+  })
+
+  it('answers events that it does not know, and requests without acknowledgement do no harm', async () => {
+    await using server = await liveServer()
+    const client = await server.clientFor('viewer')
+    client.emit('watch', { topic: 'fleet' })
+    client.emit('unwatch', { topic: 'fleet' }, 'no function' as never)
+    expect(await client.emitWithAck('rm' as 'watch', { topic: '-rf' })).toEqual({ ok: false })
+  })
+
+  it('has a limit of topics', async () => {
+    await using server = await liveServer()
+    const uuid = (index: number): string => VM_UUID.replace(/.{3}$/, String(index).padStart(3, '0'))
+    for (let index = 0; index <= TOPICS_PER_SOCKET_MAX; index += 1)
+      server.doors.putVm(vmExample({ uuid: uuid(index) }))
+    const client = await server.clientFor('viewer')
+    for (let index = 0; index < TOPICS_PER_SOCKET_MAX; index += 1) await watch(client, `vm:${uuid(index)}`)
+    expect(await client.emitWithAck('watch', { topic: `vm:${uuid(TOPICS_PER_SOCKET_MAX)}` })).toMatchObject({
+      ok: false,
+      code: 'too-many-topics',
+    })
+  })
+})
+
+describe('a connection ends at once', () => {
+  it('when its token is revoked, and only that one', async () => {
+    await using server = await liveServer()
+    const { token, secret } = await server.identity.tokens.create({ name: 'ci', role: 'viewer' }, ALICE)
+    const client = await server.connect({ token: secret })
+    const other = await server.clientFor('admin')
+    const end = ended(client)
+    await server.identity.tokens.revoke(token.id, ALICE)
+    const { reason, closed } = await end
+    expect(reason).toBe('session-ended')
+    expect(await closed).toBe('io server disconnect')
+    expect(other.connected).toBe(true)
+    expect(await server.refusedBy({ token: secret })).toBe('Sign in, or connect with a token.')
+  })
+
+  it('when the person signs out', async () => {
+    await using server = await liveServer()
+    const cookie = await server.cookieFor('bob', 'viewer')
+    const end = ended(await server.connect({ headers: { Cookie: cookie, Origin: server.url } }))
+    await server.call('DELETE', '/api/v1/session', { cookie, headers: { Origin: server.url } })
+    expect((await end).reason).toBe('session-ended')
+  })
+
+  it.each([
+    ['disabled', { disabled: true }],
+    ['given another role', { role: 'viewer' as const }],
+    ['given another password', { password: 'seven wet paper boats' }],
+  ])('when the account is %s', async (_what, change) => {
+    await using server = await liveServer()
+    const cookie = await server.cookieFor('bob', 'operator')
+    const end = ended(await server.connect({ headers: { Cookie: cookie, Origin: server.url } }))
+    const bob = (await server.identity.accounts.list()).find(({ name }) => name === 'bob')
+    await server.identity.accounts.change(bob?.id ?? '', change, ALICE)
+    expect((await end).reason).toBe('session-ended')
+  })
+
+  it('when its token expires', async () => {
+    await using server = await liveServer()
+    const expiresAt = new Date(Date.now() + 1_000).toISOString()
+    const { secret } = await server.identity.tokens.create(
+      { name: 'short', role: 'viewer', expiresAt },
+      ALICE,
+    )
+    const end = ended(await server.connect({ token: secret }))
+    server.clock.now = new Date(Date.parse(expiresAt) + 1)
+    expect((await end).reason).toBe('session-ended')
+  })
+
+  it('when the server stops', async () => {
+    await using server = await liveServer()
+    const end = ended(await server.clientFor('viewer'))
+    await server.live.close()
+    expect((await end).reason).toBe('server-stopping')
+  })
+})
