@@ -75,3 +75,20 @@ export {
 export { findInMatrix, type MatrixAnswer } from './guest-os/matrix-answer.ts'
 export type { AgentOs, DetectedSystem, DetectionRules } from './guest-os/detection-rules.ts'
 export { guestOsMatrix, type GuestOsEvidence, type GuestOsMatrix } from './guest-os/guest-os-matrix.ts'
+export { proposeCeiling, type CeilingProposal, type PreparationFacts } from './prepare/ceiling.ts'
+export { changedDefinition, type DefinitionWish } from './prepare/changed-definition.ts'
+export { planPreparation, type PreparationPlan, type PreparationWish } from './prepare/plan-preparation.ts'
+export {
+  PREPARATION_WARNINGS,
+  type PreparationWarning,
+  type PreparationWarningCode,
+} from './prepare/preparation-warnings.ts'
+export {
+  REMOVABILITIES,
+  forecastRemovability,
+  type Removability,
+  type RemovabilityForecast,
+  type VcpuForecast,
+} from './prepare/removability.ts'
+export { nextBootDifference, type NextBootChange } from './prepare/next-boot-difference.ts'
+export { minSocketsOf } from './sockets-rules/sockets-options.ts'

@@ -59,7 +59,7 @@ export class NextBootRules {
     if (missing.length > 0) reasons.push(incompleteSocketReason(missing))
     const left = config.vcpus.filter((vcpu) => vcpu.enabled && !chosen.has(vcpu.id))
     if (left.length === 0) reasons.push(NO_SOCKET_LEFT)
-    // libvirt starts a machine only if its fixed vCPUs are the lowest ids without a hole.
+    // libvirt 12.8.0: "vcpu '1' can't be modified as it is followed by non-hotpluggable online vcpus".
     const lastFixed = left.findLast((vcpu) => !vcpu.hotpluggable)?.id ?? 0
     const holes = config.vcpus.filter((vcpu) => vcpu.enabled && chosen.has(vcpu.id) && vcpu.id < lastFixed)
     if (holes.length > 0) {

@@ -113,7 +113,7 @@ export class SelectionLadder {
   }
 }
 
-/** vCPU 0 is started with the machine, and libvirt refuses to mark it hot-pluggable. */
+/** vCPU 0 is started with the machine (libvirt 12.8.0: "vcpu0 can't be hotpluggable"). */
 function isRemovable(unit: readonly VcpuFacts[]): boolean {
   return unit[0]?.id !== 0 && unit.every((vcpu) => vcpu.enabled && vcpu.hotpluggable)
 }

@@ -57,12 +57,19 @@ export function socketsOptions(facts: VmFacts): SocketsOption[] {
 }
 
 /**
+ * Lowest number of sockets that a live resize of a machine with this definition can reach.
+ * @param unitSize vCPUs that move together, see `hotplugUnitSize`
+ */
+export function minSocketsOf(definition: DefinitionFacts, unitSize: number): number {
+  const { fixed } = new SelectionLadder(definition, unitSize)
+  return Math.max(1, Math.ceil(fixed.length / vcpusPerSocket(definition.topology)))
+}
+
+/**
  * Lowest number of sockets that a live resize can reach: a property of the definition alone, the running one
  * or, of a VM that is down, the stored one.
  */
 export function minLiveSockets(facts: VmFacts): number {
   const definition = current(facts)
-  if (definition === undefined) return 1
-  const { fixed } = new SelectionLadder(definition, facts.unitSize)
-  return Math.max(1, Math.ceil(fixed.length / vcpusPerSocket(definition.topology)))
+  return definition === undefined ? 1 : minSocketsOf(definition, facts.unitSize)
 }
