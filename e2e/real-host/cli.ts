@@ -8,10 +8,10 @@ import { layoutOf, realHostDir } from './layout.ts'
 const HOST_KINDS = [NEW_HOST, OLD_HOST] as const
 const UP_OPTIONS = ['--wait', '--old']
 
-const USAGE = `Usage: node e2e/real-host/cli.ts up [--wait] [--old] | down | status
+const USAGE = `Usage: node e2e/real-host/cli.ts up [--wait] [--old] | down [--old] | status
   up      brings up libvirtd, QEMU and the guests; --wait comes back when every guest has booted
           --old: the second host, with Debian 12's libvirt 9.0, instead
-  down    ends every process of both; what was built stays for the next time
+  down    ends every process of both hosts, or with --old of the second; what was built stays for the next time
   status  says what runs`
 
 const say = (line: string): void => {
@@ -32,9 +32,9 @@ async function up(kind: HostKind, wait: boolean): Promise<void> {
   say(`CORESHIFT_HOSTS='${hostName(kind)}=${layout.uri}'`)
 }
 
-async function down(): Promise<void> {
-  for (const kind of HOST_KINDS) await takeDown(layoutOf(realHostDir(), kind))
-  say('the real host is down')
+async function down(kinds: readonly HostKind[]): Promise<void> {
+  for (const kind of kinds) await takeDown(layoutOf(realHostDir(), kind))
+  say(`the ${kinds.length === 1 ? 'old host' : 'real host'} is down`)
 }
 
 async function status(kind: HostKind): Promise<void> {
@@ -80,8 +80,8 @@ async function main(args: readonly string[]): Promise<number> {
   const [verb, ...options] = args
   if (verb === 'up' && options.every((option) => UP_OPTIONS.includes(option))) {
     await up(options.includes('--old') ? OLD_HOST : NEW_HOST, options.includes('--wait'))
-  } else if (verb === 'down' && options.length === 0) {
-    await down()
+  } else if (verb === 'down' && options.every((option) => option === '--old')) {
+    await down(options.includes('--old') ? [OLD_HOST] : HOST_KINDS)
   } else if (verb === 'status' && options.length === 0) {
     for (const kind of HOST_KINDS) await status(kind)
   } else {

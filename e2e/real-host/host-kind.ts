@@ -21,6 +21,7 @@ const PACKAGES = [
   'libvirt-daemon-system',
   'libvirt-clients',
   'qemu-system-x86',
+  'qemu-system-ppc',
   'qemu-utils',
   'procps',
 ] as const
@@ -32,7 +33,7 @@ export const NEW_HOST: HostKind = {
   suites: ['forky', 'sid'],
   libvirtAtLeast: '12.4.0',
   takesArchive: true,
-  packages: [...PACKAGES, 'qemu-system-ppc'],
+  packages: PACKAGES,
   guests: NEW_HOST_GUESTS,
 }
 

@@ -7,6 +7,9 @@ import { runCommand, type CommandOptions, type CommandResult } from './run-comma
 import { waitUntil } from './wait-until.ts'
 
 const HOST_INIT = join(import.meta.dirname, 'host-init.sh')
+
+/** Definitions and saved states of guests: a host that comes up has the standard guests and no others. */
+const LEFT_BY_GUESTS = ['etc/libvirt/qemu', 'var/lib/libvirt/qemu/save'] as const
 const END_TIMEOUT_MS = 20_000
 
 /** The host's first process, as seen from the machine. The start time tells it from a later one of that id. */
@@ -29,6 +32,7 @@ export async function startHostProcess(
   binds: ReadonlyArray<readonly [from: string, at: string]>,
 ): Promise<void> {
   await emptyFolder(join(layout.root, 'run'))
+  for (const folder of LEFT_BY_GUESTS) await emptyFolder(join(layout.root, folder))
   await mkdir(layout.consoles, { recursive: true })
   await mkdir(layout.logs, { recursive: true })
   const log = await open(join(layout.logs, 'host-init.log'), 'w')

@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 export interface CommandResult {
   readonly stdout: string
   readonly stderr: string
-  /** Exit code; 128 + the signal's place for none is not made up: a killed command has code `null`. */
+  /** Exit code; `null` for a command that a signal ended. */
   readonly code: number | null
 }
 

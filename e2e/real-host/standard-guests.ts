@@ -18,8 +18,12 @@ export const NEW_HOST_GUESTS: readonly StandardGuest[] = [
   { name: 'quick-burn', kind: 'x86', vcpus: 2, behaviour: 'burn', started: false },
 ]
 
-/** The guests of the host with the old libvirt. */
+/**
+ * The guests of the host with the old libvirt. There is no x86 guest that completes an unplug: QEMU 7.2 crashes
+ * when its memory map is built anew after a CPU was ejected, which is what makes newer ones complete.
+ */
 export const OLD_HOST_GUESTS: readonly StandardGuest[] = [
-  { name: 'old-quick', kind: 'x86', vcpus: 2, started: true },
-  { name: 'old-held', kind: 'x86', vcpus: 2, completesUnplug: false, started: false },
+  { name: 'old-held', kind: 'x86', vcpus: 2, completesUnplug: false, started: true },
+  // QEMU 7.2 emulates one thread of a POWER9 core and no more.
+  { name: 'old-ppc', kind: 'ppc', vcpus: 4, threads: 1, started: true },
 ]
