@@ -7,7 +7,9 @@ import {
   jobCompleted,
   lifecycle,
   metadataChange,
+  LibvirtError,
   migrationIteration,
+  qemuMonitorEvent,
   reboot,
   tunable,
   vcpuRemoved,
@@ -16,6 +18,7 @@ import {
   type EventDefinition,
 } from '@coreshift/libvirt'
 import type { Clock } from '../clock.ts'
+import { refusedVcpuAlias } from './acpi-refusal.ts'
 import type { DomainSnapshot } from './domain-snapshot.ts'
 import { inParallel } from './in-parallel.ts'
 import { LoadMeter } from './load-meter.ts'
@@ -149,6 +152,22 @@ export class HostWatch {
           })
         : undefined,
     ])
+    await this.#listenForAcpi()
+  }
+
+  /** Without it an x86 guest's refusal is only silence; a daemon that does not offer it takes nothing else away. */
+  async #listenForAcpi(): Promise<void> {
+    try {
+      await this.#dependencies.connection.subscribe(qemuMonitorEvent, ({ domain, event, details }) => {
+        const alias = refusedVcpuAlias(event, details)
+        if (alias === undefined) return
+        this.#listener.removalFailed(domain.uuid, alias)
+        this.#look(domain.uuid)
+      })
+    } catch (error) {
+      if (!(error instanceof LibvirtError)) throw error
+      this.#listener.problem("QEMU's own events are not available", error)
+    }
   }
 
   async #readAll(): Promise<void> {
