@@ -2,7 +2,7 @@ import { formatDuration, formatVcpuRanges } from '@coreshift/shared'
 import { askAgain, askToAdd, askable, awaited, markOverdue, markStuck } from './ask-guest.ts'
 import type { Observation } from './engine-io.ts'
 import { finish } from './finish-operation.ts'
-import { endedWithMachine } from './machine-end.ts'
+import { endedWithMachine, settleLeftovers } from './machine-end.ts'
 import { applyObservation, applyRefusals, isOfItsTime, isSameMachine } from './observe-vcpus.ts'
 import { idsIn, sayCount } from './operation-sentence.ts'
 import { unpause } from './pause-operation.ts'
@@ -56,6 +56,7 @@ function missing(turn: TurnBuilder): number[] {
 /** libvirt refused the first request at the door, and the re-read shows what was carried out all the same (R3). */
 function judgeRejected(turn: TurnBuilder, observation: Observation): void {
   const error = turn.record.memory.submitError
+  const text = `The request was refused by libvirt${error ? `: ${error.message}` : '.'}`
   applyObservation(turn, observation)
   applyRefusals(turn, observation)
   turn.forget('submitError', 'checkSince', 'checkReason', 'paused')
@@ -64,21 +65,13 @@ function judgeRejected(turn: TurnBuilder, observation: Observation): void {
     return settled(turn, false)
   }
   // What was refused at the door was never asked of the guest: nothing is pending.
-  turn.set({
-    vcpus: turn.record.vcpus.map((vcpu) =>
-      vcpu.state === 'pending-removal'
-        ? { ...vcpu, state: 'present' as const }
-        : vcpu.state === 'adding'
-          ? { ...vcpu, state: 'absent' as const }
-          : vcpu,
-    ),
-  })
+  settleLeftovers(turn, observation)
   if (turn.record.policy.ending === 'put-back' && idsIn(turn.record, 'removed').length > 0) {
-    turn.note('rejected', error?.message ?? 'libvirt refused the request.')
+    turn.note('rejected', text)
     return rollBack(turn)
   }
   finish(turn, 'failed', {
-    text: error?.message ?? 'libvirt refused the request.',
+    text,
     ...(error?.detail !== undefined && { detail: error.detail }),
   })
 }

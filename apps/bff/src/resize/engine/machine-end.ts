@@ -52,6 +52,13 @@ function follow(turn: TurnBuilder, machine: NonNullable<Observation['machine']>)
 }
 
 function end(turn: TurnBuilder, observation: Observation, text: string): true {
+  settleLeftovers(turn, observation)
+  finish(turn, 'failed', { text })
+  return true
+}
+
+/** Nothing is asked of the guest any more: what is left is as the read shows it. */
+export function settleLeftovers(turn: TurnBuilder, observation: Observation): void {
   turn.set({
     vcpus: turn.record.vcpus.map((vcpu) => {
       if (vcpu.state !== 'pending-removal' && vcpu.state !== 'stuck' && vcpu.state !== 'adding') return vcpu
@@ -60,6 +67,4 @@ function end(turn: TurnBuilder, observation: Observation, text: string): true {
       return { ...rest, state: there ? ('present' as const) : ('absent' as const), since: turn.instant }
     }),
   })
-  finish(turn, 'failed', { text })
-  return true
 }

@@ -66,7 +66,14 @@ function lateWords(record: OperationRecord): string {
   return ` vCPU ${ids} removed late after ${formatDuration(last - Date.parse(record.createdAt))}.`
 }
 
+/** Text of others, such as libvirt's, made to stand in a row of sentences. */
+function asSentence(text: string): string {
+  return `${sentence(text)}${/[.!?]$/.test(text) ? '' : '.'}`
+}
+
 function sentence(text: string): string {
+  // A name is written as its owners write it.
+  if (text.startsWith('libvirt')) return text
   const first = text.charAt(0).toUpperCase()
   return `${first}${text.slice(1)}`
 }
@@ -112,7 +119,7 @@ export function describeOperation(record: OperationRecord): string {
     }
     case 'failed': {
       const so = record.vcpus.length > 0 ? `${sentence(partial(record))}. ` : ''
-      return `${so}${record.error ?? 'The resize failed.'}${lateWords(record)}`
+      return `${so}${asSentence(record.error ?? 'The resize failed.')}${lateWords(record)}`
     }
   }
 }

@@ -1,0 +1,13 @@
+import { describe, it } from 'vitest'
+import { advance } from './resize-engine.ts'
+import { endingStories } from './testing/stories/ending-stories.ts'
+import { lostThingsStories } from './testing/stories/lost-things-stories.ts'
+import { unplugStories } from './testing/stories/unplug-stories.ts'
+
+describe.each([
+  ['removing vCPUs', unplugStories],
+  ['what gets lost', lostThingsStories],
+  ['how operations end', endingStories],
+])('%s', (_title, book) => {
+  it.each(Object.entries(book))('%s', (_name, story) => story(advance))
+})
