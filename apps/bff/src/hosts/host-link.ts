@@ -1,4 +1,4 @@
-import { connect, nodeGetInfo, connectGetHostname, type Connection } from '@coreshift/libvirt'
+import { connectGetHostname, nodeGetInfo, type ConnectOptions, type Connection } from '@coreshift/libvirt'
 import type { Host } from '@coreshift/shared/contract'
 import type { Clock } from '../clock.ts'
 import { explainConnectionError } from './explain-connection-error.ts'
@@ -35,8 +35,12 @@ export interface HostLinkListener {
   changed(): void
 }
 
+/** Opens a connection; libvirt's own `connect`, or one to a simulated host. */
+export type OpenConnection = (uri: string, options: ConnectOptions) => Promise<Connection>
+
 export interface HostLinkDependencies {
   readonly clock: Clock
+  readonly connect: OpenConnection
   /** Chance for the jitter of the retries, 0 to 1. */
   readonly random: () => number
   readonly onListenerError: (error: unknown, event: string) => void
@@ -132,7 +136,7 @@ export class HostLink {
     if (this.#failures === 0) this.#enter('connecting')
     let connection: Connection | undefined
     try {
-      connection = await connect(this.identity.uri, {
+      connection = await this.#dependencies.connect(this.identity.uri, {
         timeoutMs: OPEN_TIMEOUT_MS,
         signal: this.#stopped.signal,
         onListenerError: this.#dependencies.onListenerError,
@@ -205,6 +209,7 @@ async function readHostFacts(connection: Connection): Promise<HostFacts> {
 
 /** One attempt to connect, for the test button. The connection is closed again. */
 export async function tryHost(
+  connect: OpenConnection,
   uri: string,
 ): Promise<
   HostFacts & { readonly libvirtVersion: string | undefined; readonly qemuVersion: string | undefined }

@@ -6,7 +6,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import type { HostRepository } from '../store/host-repository.ts'
 import { explainConnectionError } from './explain-connection-error.ts'
 import type { HostDirectory } from './host-directory.ts'
-import { HostLink, tryHost, type HostIdentity } from './host-link.ts'
+import { HostLink, tryHost, type HostIdentity, type OpenConnection } from './host-link.ts'
 
 /** A host that is not added in the page: from the environment, found locally, or simulated. */
 export interface FixedHost {
@@ -17,6 +17,7 @@ export interface FixedHost {
 
 export interface HostManagerDependencies {
   readonly clock: Clock
+  readonly connect: OpenConnection
   readonly random: () => number
   readonly newId: () => string
   readonly repository: HostRepository
@@ -86,7 +87,10 @@ export class HostManager implements HostDirectory {
 
   async test(input: HostInput): Promise<HostTestResult> {
     try {
-      const { libvirtVersion, qemuVersion, asyncUnplug } = await tryHost(input.uri)
+      const { libvirtVersion, qemuVersion, asyncUnplug } = await tryHost(
+        this.#dependencies.connect,
+        input.uri,
+      )
       return {
         ok: true,
         asyncUnplug,
@@ -117,11 +121,12 @@ export class HostManager implements HostDirectory {
   }
 
   #connect(identity: HostIdentity): HostLink {
-    const { clock, random, inventory, problem } = this.#dependencies
+    const { clock, connect, random, inventory, problem } = this.#dependencies
     const link: HostLink = new HostLink(
       identity,
       {
         clock,
+        connect,
         random,
         onListenerError: (error, event) =>
           problem(`host ${identity.name}: a listener of ${event} failed`, error),
