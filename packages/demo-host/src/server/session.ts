@@ -180,7 +180,7 @@ export class Session {
         ? error
         : rpcInternal(`the simulation failed: ${error instanceof Error ? error.message : String(error)}`)
     const { shape } = fault
-    const str1 = shape.kind === 'function' ? shape.name : `${shape.prefix}${this.host.features.formatMark}`
+    const str1 = shape.kind === 'function' ? shape.name : formatOf(shape.prefix, this.host.features.formatMark)
     return {
       code: fault.code,
       domain: fault.domain,
@@ -218,4 +218,9 @@ export class Session {
     this.#output.end()
     this.daemon.forget(this)
   }
+}
+
+/** A message that is all detail was made with a plain `%s`, in every version. */
+function formatOf(prefix: string, mark: string): string {
+  return prefix === '' ? '%s' : `${prefix}${mark}`
 }
