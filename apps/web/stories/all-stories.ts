@@ -1,5 +1,6 @@
 import { WatchRefused } from '../src/live/watch-refused.ts'
 import {
+  HOSTS,
   NOW,
   SESSION,
   ago,
@@ -11,6 +12,7 @@ import {
   planFor,
   vmWith,
 } from './fixtures.ts'
+import { DEFAULT_POLICIES } from '@coreshift/shared'
 import { problemBody, type Story } from './story.ts'
 import type { Operation, Vm } from '@coreshift/shared/contract'
 
@@ -20,7 +22,7 @@ const SETTINGS = {
   unplugDisabledVms: [],
   pinnedRemovalAllowed: false,
   hostCpuLimit: 'enforce',
-  policies: {},
+  policies: DEFAULT_POLICIES,
   defaultPolicy: 'interactive',
 }
 
@@ -86,6 +88,85 @@ function auditList(items = AUDIT) {
       : path.startsWith('/audit')
         ? { json: { items: [...items].sort((a, b) => b.id - a.id) } }
         : undefined
+}
+
+const OPEN: Operation[] = [
+  operationWith(
+    stuckVm,
+    [
+      [4, 'stuck', 130, 3],
+      [5, 'stuck', 130, 3],
+    ],
+    { state: 'deferred', overdue: true, attempts: 3, createdAt: ago(130.4), deadlineAt: ago(-42) },
+  ),
+  operationWith(
+    running,
+    [
+      [6, 'pending-removal', 12],
+      [7, 'pending-removal', 12],
+    ],
+    {
+      id: '00000000-0000-4000-8000-000000000901',
+      vmName: 'web-03',
+      from: { sockets: 4, vcpus: 8 },
+      to: { sockets: 3, vcpus: 6 },
+    },
+  ),
+]
+
+const RECORDED: Operation = {
+  ...operationWith(running, [
+    [4, 'pending-removal', 12, 2],
+    [5, 'pending-removal', 12, 2],
+    [6, 'removed', 11.69],
+    [7, 'removed', 11.69],
+  ]),
+  timeline: [
+    { at: ago(12.4), what: 'requested', text: 'ann asked for 2 sockets, now and after a restart.' },
+    { at: ago(12.38), what: 'submitted', text: 'libvirt was asked to remove vCPU 4-7.', vcpus: [4, 5, 6, 7] },
+    { at: ago(12), what: 'accepted', text: 'libvirt accepted the removal; the guest has to let go.' },
+    {
+      at: ago(11.69),
+      what: 'vcpu-removed',
+      text: 'vCPU 7 is gone: read again and no longer there.',
+      vcpus: [7],
+    },
+    {
+      at: ago(11.688),
+      what: 'vcpu-removed',
+      text: 'vCPU 6 is gone: read again and no longer there.',
+      vcpus: [6],
+    },
+    {
+      at: ago(5),
+      what: 'deadline',
+      text: 'No answer for vCPU 4-5: read again, still there, asked again.',
+      vcpus: [4, 5],
+      detail:
+        'operation failed: vcpu unplug request timed out. Unplug result must be manually inspected in the domain',
+    },
+  ],
+}
+
+function accountsServer(_: string, path: string) {
+  if (path === '/users') {
+    return {
+      json: {
+        items: [
+          { id: 'u1', name: 'ann', role: 'admin', createdAt: ago(900_000), disabled: false },
+          { id: 'u2', name: 'vic', role: 'viewer', createdAt: ago(800_000), disabled: false },
+          { id: 'u3', name: 'old-colleague', role: 'operator', createdAt: ago(9_000_000), disabled: true },
+        ],
+      },
+    }
+  }
+  return {
+    json: {
+      items: [
+        { id: 't1', name: 'nightly-report', role: 'viewer', createdAt: ago(90_000), lastUsedAt: ago(60) },
+      ],
+    },
+  }
 }
 
 /** Every state of every screen by name; also the fixtures of the component tests. */
@@ -230,5 +311,46 @@ export const STORIES: Readonly<Record<string, Story>> = {
   },
   'audit-not-permitted': { path: '/audit', server: () => refusal },
   'audit-unreachable': { path: '/audit', server: () => ({ unreachable: true }) },
+  resizes: { path: '/resizes', live: { resizes: { operations: OPEN } } },
+  'resizes-empty': { path: '/resizes', live: { resizes: { operations: [] } } },
+  'resizes-loading': { path: '/resizes' },
+  'resizes-viewer': {
+    path: '/resizes',
+    live: { resizes: { operations: OPEN } },
+    session: { ...SESSION, user: { id: 'u2', name: 'vic', role: 'viewer' } },
+  },
+  'resize-timeline': {
+    path: `/resizes/${RECORDED.id}`,
+    live: { resizes: { operations: [RECORDED] } },
+    server: () => ({ json: RECORDED }),
+  },
+  'resize-not-found': {
+    path: '/resizes/00000000-0000-4000-8000-00000000dead',
+    live: { resizes: { operations: [] } },
+    server: () => problemBody(404, 'not-found', 'There is no resize with this id.', 'Not found'),
+  },
+  hosts: { path: '/hosts', live: { hosts: { hosts: HOSTS } } },
+  'hosts-empty': { path: '/hosts', live: { hosts: { hosts: [] } } },
+  'hosts-viewer': {
+    path: '/hosts',
+    live: { hosts: { hosts: HOSTS } },
+    session: { ...SESSION, user: { id: 'u2', name: 'vic', role: 'viewer' } },
+  },
+  settings: {
+    path: '/settings',
+    live: { hosts: { hosts: HOSTS } },
+    server: () => ({ json: SETTINGS }),
+  },
+  'settings-viewer': {
+    path: '/settings',
+    server: () => ({ json: SETTINGS }),
+    session: { ...SESSION, user: { id: 'u2', name: 'vic', role: 'viewer' } },
+  },
+  'settings-failed': { path: '/settings', server: () => ({ unreachable: true }) },
+  users: { path: '/users', server: accountsServer },
+  'users-not-permitted': {
+    path: '/users',
+    server: () => problemBody(403, 'not-permitted', 'This needs the role admin.', 'Not permitted'),
+  },
   'no-such-page': { path: '/nowhere' },
 }

@@ -2,7 +2,7 @@ import type { Role } from '@coreshift/shared/contract'
 import type { product } from '../strings/product.ts'
 
 interface Place {
-  readonly to: '/' | '/audit'
+  readonly to: '/' | '/resizes' | '/audit' | '/hosts' | '/settings' | '/users'
   readonly name: keyof typeof product.places
   /** Who finds it in the navigation; the server decides anyway. */
   readonly for: readonly Role[]
@@ -12,7 +12,11 @@ const EVERYONE: readonly Role[] = ['viewer', 'operator', 'admin']
 
 const PLACES: readonly Place[] = [
   { to: '/', name: 'fleet', for: EVERYONE },
+  { to: '/resizes', name: 'resizes', for: EVERYONE },
   { to: '/audit', name: 'audit', for: EVERYONE },
+  { to: '/hosts', name: 'hosts', for: EVERYONE },
+  { to: '/settings', name: 'settings', for: EVERYONE },
+  { to: '/users', name: 'users', for: ['admin'] },
 ]
 
 export function placesFor(role: Role | undefined): readonly Place[] {

@@ -88,7 +88,41 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../features/audit/audit-page.tsx'), 'AuditPage'),
 })
 
-const routeTree = root.addChildren([signIn, firstRun, inside.addChildren([fleet, vm, audit])])
+const resizes = createRoute({
+  getParentRoute: () => inside,
+  path: '/resizes',
+  component: lazyRouteComponent(() => import('../features/resizes/resizes-page.tsx'), 'ResizesPage'),
+})
+
+const operation = createRoute({
+  getParentRoute: () => inside,
+  path: '/resizes/$id',
+  component: lazyRouteComponent(() => import('../features/resizes/operation-page.tsx'), 'OperationPage'),
+})
+
+const hosts = createRoute({
+  getParentRoute: () => inside,
+  path: '/hosts',
+  component: lazyRouteComponent(() => import('../features/hosts/hosts-page.tsx'), 'HostsPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+const users = createRoute({
+  getParentRoute: () => inside,
+  path: '/users',
+  component: lazyRouteComponent(() => import('../features/access/access-page.tsx'), 'AccessPage'),
+})
+
+const routeTree = root.addChildren([
+  signIn,
+  firstRun,
+  inside.addChildren([fleet, vm, resizes, operation, audit, hosts, settings, users]),
+])
 
 export function createAppRouter(context: RouterContext, history: RouterHistory) {
   return createRouter({

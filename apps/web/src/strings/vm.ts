@@ -82,8 +82,6 @@ export const vmPage = {
     none: '–',
   },
   copyTable: 'Copy as text',
-  copied: 'Copied.',
-  copyFailed: 'The browser did not allow copying.',
   guest: {
     what: "the guest's answer",
     known: 'Known to the guest',

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { Operation } from '@coreshift/shared/contract'
 import { resize } from '../../strings/resize.ts'
 import { clockTime, wholeInstant } from '../../ui/time-words.ts'
@@ -11,7 +12,10 @@ export function LastResize({ operation }: { operation: Operation }) {
       <time dateTime={at} title={wholeInstant(at)} className="cs-figures">
         {clockTime(at)}
       </time>{' '}
-      <span data-operation-state={operation.state}>{operation.sentence}</span>
+      <span data-operation-state={operation.state}>{operation.sentence}</span>{' '}
+      <Link to="/resizes/$id" params={{ id: operation.id }}>
+        {resize.actions.timeline}
+      </Link>
     </p>
   )
 }

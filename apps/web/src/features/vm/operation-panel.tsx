@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { memo, useEffect, useRef } from 'react'
 import { formatDuration } from '@coreshift/shared'
 import type { Operation } from '@coreshift/shared/contract'
@@ -7,15 +8,23 @@ import { askAgain, stopWaiting } from '../../data/operation-queries.ts'
 import { useHttp } from '../../data/services.tsx'
 import { CommandFailure } from '../../domain/query-failure.tsx'
 import { useMayOperate } from '../../domain/use-role.ts'
+import { NextStepWords } from '../../domain/next-step-words.tsx'
 import { VcpuSign } from '../../domain/vcpu-sign.tsx'
 import { audit } from '../../strings/audit.ts'
 import { resize } from '../../strings/resize.ts'
 import { vcpus } from '../../strings/vcpus.ts'
 import { useAnnounce } from '../../ui/announcer.tsx'
-import { Countdown, Elapsed } from '../../ui/elapsed.tsx'
+import { Elapsed } from '../../ui/elapsed.tsx'
 import { formatCount } from '../../ui/number-words.ts'
 import { clockTime } from '../../ui/time-words.ts'
-import { actionsFor, nextStep, operationUnits, type NextStep, type OperationUnit } from './operation-view.ts'
+import {
+  NO_ACTIONS,
+  actionsFor,
+  nextStep,
+  operationUnits,
+  type NextStep,
+  type OperationUnit,
+} from '../../domain/operation-view.ts'
 
 /** More lines than this are cut; the picture and the timeline show the rest. */
 const UNIT_LINES_MAX = 64
@@ -97,26 +106,13 @@ const UnitLine = memo(function UnitLine({
 })
 
 function NextStepLine({ step, askedAt }: { step: NextStep; askedAt: string | undefined }) {
-  switch (step.kind) {
-    case 'sending':
-      return <p>{resize.steps.sending}</p>
-    case 'putting-back':
-      return <p>{resize.steps.puttingBack}</p>
-    default: {
-      const words = {
-        'ask-again': resize.steps.askAgain,
-        'look-again': resize.steps.lookAgain,
-        'put-back': resize.steps.putBack,
-        'give-up': resize.steps.giveUp,
-      }[step.kind]
-      return (
-        <p className="cs-operation__next">
-          {askedAt && <span className="cs-quiet">{resize.firstAsked(clockTime(askedAt))} </span>}
-          {words} {resize.steps.at(clockTime(step.at))} <Countdown until={step.at} due={resize.steps.due} />
-        </p>
-      )
-    }
-  }
+  const isTimed = 'at' in step
+  return (
+    <p className="cs-operation__next">
+      {isTimed && askedAt && <span className="cs-quiet">{resize.firstAsked(clockTime(askedAt))} </span>}
+      <NextStepWords step={step} />
+    </p>
+  )
 }
 
 interface OperationButtonsProps {
@@ -130,8 +126,7 @@ function OperationButtons({ operation, isReplacing, onReplace }: OperationButton
   const mayOperate = useMayOperate()
   const ask = useMutation({ mutationFn: () => askAgain(http, operation.id) })
   const stop = useMutation({ mutationFn: () => stopWaiting(http, operation.id) })
-  const actions = actionsFor(operation)
-  if (!mayOperate) return null
+  const actions = mayOperate ? actionsFor(operation) : NO_ACTIONS
   const error = ask.error ?? stop.error
   return (
     <>
@@ -152,6 +147,9 @@ function OperationButtons({ operation, isReplacing, onReplace }: OperationButton
             {isReplacing ? resize.actions.keepTarget : resize.actions.changeTarget}
           </Button>
         )}
+        <Link to="/resizes/$id" params={{ id: operation.id }} className="cs-operation__more">
+          {resize.actions.timeline}
+        </Link>
         {actions.stopWaiting && (
           <Button
             variant="link"

@@ -1,10 +1,9 @@
-import { useState } from 'react'
 import type { CpuTopology } from '@coreshift/shared'
 import type { Vcpu } from '@coreshift/shared/contract'
-import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import { VcpuSign } from '../../domain/vcpu-sign.tsx'
 import { vcpus as words } from '../../strings/vcpus.ts'
 import { vmPage } from '../../strings/vm.ts'
+import { CopyButton } from '../../ui/copy-button.tsx'
 import { LoadBar } from '../../ui/load-bar.tsx'
 import { topologyText } from './topology-view.ts'
 
@@ -21,7 +20,9 @@ export function TopologyTable({ vcpus, topology }: TopologyTableProps) {
   const hasNodes = vcpus.some((vcpu) => vcpu.cell !== undefined)
   return (
     <>
-      <CopyButton text={() => topologyText(vcpus, words.states)} />
+      <p className="cs-copy">
+        <CopyButton label={vmPage.copyTable} text={() => topologyText(vcpus, words.states)} />
+      </p>
       <div className="cs-scroll" tabIndex={0} role="region" aria-label={t.caption}>
         <table className="cs-table">
           <caption className="pf-v6-screen-reader">{t.caption}</caption>
@@ -70,26 +71,5 @@ export function TopologyTable({ vcpus, topology }: TopologyTableProps) {
         </table>
       </div>
     </>
-  )
-}
-
-function CopyButton({ text }: { text: () => string }) {
-  const [outcome, setOutcome] = useState<'copied' | 'failed'>()
-  const copy = () => {
-    // Browsers offer the clipboard to secure pages only.
-    const clipboard = navigator.clipboard as Clipboard | undefined
-    if (!clipboard) return setOutcome('failed')
-    clipboard.writeText(text()).then(
-      () => setOutcome('copied'),
-      () => setOutcome('failed'),
-    )
-  }
-  return (
-    <p className="cs-copy">
-      <Button variant="link" isInline onClick={copy}>
-        {vmPage.copyTable}
-      </Button>{' '}
-      <span role="status">{outcome && (outcome === 'copied' ? vmPage.copied : vmPage.copyFailed)}</span>
-    </p>
   )
 }

@@ -13,13 +13,15 @@ export const VmHistory = memo(function VmHistory({
   uuid: string
   entries: readonly AuditEntry[]
 }) {
+  // Live entries are appended as they come.
+  const newestFirst = [...entries].sort((a, b) => b.id - a.id)
   return (
     <CardBox title={vmPage.history} className="cs-vm__history">
       {entries.length === 0 ? (
         <p className="cs-quiet">{vmPage.historyEmpty}</p>
       ) : (
         <ol className="cs-diary">
-          {entries.map((entry) => (
+          {newestFirst.map((entry) => (
             <li key={entry.id}>
               <AuditLine entry={entry} showVm={false} />
             </li>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import type { Vm } from '@coreshift/shared/contract'
 import { WatchRefused } from '../../live/watch-refused.ts'
 import { liveVm } from '../../live/live-topics.ts'
 import { QueryFailure } from '../../domain/query-failure.tsx'
@@ -34,6 +35,8 @@ export function VmPage() {
     )
   }
   const { vm, operation, history } = query.data
+  // A machine that vanishes while one looks at it is patched away.
+  if (!isThere(vm)) return <VmGone />
   return (
     <div className="cs-vm" key={uuid}>
       <VmHeader vm={vm} />
@@ -49,6 +52,10 @@ export function VmPage() {
       </div>
     </div>
   )
+}
+
+function isThere(vm: Vm | undefined): vm is Vm {
+  return vm !== undefined
 }
 
 function VmGone() {

@@ -87,6 +87,8 @@ export interface OperationActions {
   readonly changeTarget: boolean
 }
 
+export const NO_ACTIONS: OperationActions = { askAgain: false, stopWaiting: false, changeTarget: false }
+
 export function actionsFor(operation: Operation): OperationActions {
   const waiting = operation.state === 'pending' || operation.state === 'deferred'
   return {

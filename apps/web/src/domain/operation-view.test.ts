@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { OPERATION_STATES, isEnded } from '@coreshift/shared'
-import { ago, operationWith, vmWith } from '../../../stories/fixtures.ts'
+import { ago, operationWith, vmWith } from '../../stories/fixtures.ts'
 import { actionsFor, nextStep, operationUnits } from './operation-view.ts'
 
 const vm = vmWith({})

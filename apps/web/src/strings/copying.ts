@@ -1,0 +1,4 @@
+export const copying = {
+  copied: 'Copied.',
+  failed: 'The browser did not allow copying.',
+}

@@ -1,0 +1,58 @@
+import type { Host } from '@coreshift/shared/contract'
+
+export const hosts = {
+  title: 'Hosts',
+  what: 'the hosts',
+  states: {
+    connecting: 'Connecting',
+    connected: 'Connected',
+    offline: 'Offline',
+    removed: 'Removed',
+  } satisfies Record<Host['state'], string>,
+  sources: {
+    environment: 'from the environment (CORESHIFT_HOSTS)',
+    local: 'found on this machine',
+    page: 'added here',
+    demo: 'built in, simulated',
+  } satisfies Record<Host['source'], string>,
+  address: 'Address',
+  source: 'Known',
+  versions: 'Versions',
+  version: (libvirt: string, qemu: string | undefined) => `libvirt ${libvirt}${qemu ? `, QEMU ${qemu}` : ''}`,
+  cpus: 'CPUs',
+  memory: 'Memory',
+  gib: (kib: number) => `${Math.round(kib / 1_048_576)} GiB`,
+  machines: 'Machines',
+  arch: 'Architecture',
+  meaning: 'Removals',
+  asyncUnplug: 'confirmed by event: each vCPU is shown removed at once',
+  noAsyncUnplug: (version: string) =>
+    `libvirt ${version}: confirmed by asking, not by event; expect up to 5 s for each`,
+  since: 'for',
+  nextAttempt: 'Next try',
+  now: 'now',
+  remove: 'Remove host',
+  removeSure: (name: string) =>
+    `Remove ${name}? Its machines leave the list; nothing on the host itself is changed.`,
+  removeYes: 'Remove',
+  removeNo: 'Keep',
+  fixed: 'This host comes from the environment: change CORESHIFT_HOSTS and restart to remove it.',
+  empty: 'No host yet',
+  emptyText: 'Add the first host: a machine that runs libvirt.',
+  addTitle: 'Add a host',
+  name: 'Name',
+  nameHint: 'Letters, digits, dots, dashes, underscores.',
+  uri: 'libvirt URI',
+  uriHint:
+    'For example qemu:///system, qemu+tls://host.example/system or qemu+ssh://user@host.example/system.',
+  missing: 'This is needed.',
+  test: 'Test the connection',
+  testing: 'Connecting, at most a few seconds.',
+  add: 'Add host',
+  adding: 'Adding the host',
+  testOk: (machines: number | undefined) =>
+    machines === undefined ? 'The connection works.' : `The connection works: ${machines} machines found.`,
+  testFailed: 'The connection does not work',
+  added: (name: string) => `${name} was added.`,
+  adminOnly: 'Administrators can add and remove hosts.',
+}
