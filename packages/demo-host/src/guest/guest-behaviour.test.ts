@@ -18,7 +18,9 @@ const behave = (behaviour: GuestBehaviour) => {
   lab.domain().guest.behaviour = behaviour
 }
 const ask = (vcpus: number) =>
-  lab.until(setVcpuCount(lab.lab.host, lab.domain(), vcpus, LIVE | (vcpus < counted().length ? ASYNC_UNPLUG : 0)))
+  lab.until(
+    setVcpuCount(lab.lab.host, lab.domain(), vcpus, LIVE | (vcpus < counted().length ? ASYNC_UNPLUG : 0)),
+  )
 const counted = () => lab.demo.control.vm('lab', 'vm').counted
 const guestOnline = () => lab.demo.control.vm('lab', 'vm').guestOnline
 

@@ -103,7 +103,10 @@ describe('a number of vCPUs', () => {
     await lab.until(count(1, LIVE))
     expect(onlineIds()).toEqual([0])
     const fault = await lab.fault(() => chosen('0', 0, SetVcpuFlags.LIVE))
-    expect({ code: fault.code, text: fault.detail }).toEqual({ code: 84, text: "vcpu '0' can't be unplugged" })
+    expect({ code: fault.code, text: fault.detail }).toEqual({
+      code: 84,
+      text: "vcpu '0' can't be unplugged",
+    })
   })
 
   it('that is already reached changes nothing and is no error', async () => {
@@ -197,7 +200,12 @@ describe('units of several vCPUs on ppc64', () => {
 
   it.each([
     ['5', 0, 8, "vcpu '5' belongs to a larger hotpluggable entity, but siblings were not selected"],
-    ['4', 0, 8, "vcpu '5' was not selected but it belongs to hotpluggable entity '4-5' which was partially selected"],
+    [
+      '4',
+      0,
+      8,
+      "vcpu '5' was not selected but it belongs to hotpluggable entity '4-5' which was partially selected",
+    ],
     ['4-7', 0, 84, 'only one hotpluggable entity can be selected'],
     ['0-1', 0, 84, "vcpu '0' can't be unplugged"],
   ])('%j to state %i is refused with code %i', async (list, state, code, text) => {
@@ -216,7 +224,12 @@ describe('units of several vCPUs on ppc64', () => {
   })
 
   it('share their place in the order of enabling', () => {
-    expect(lab.machine().definition.vcpus.slice(0, 5).map(({ order }) => order)).toEqual([1, 1, 2, 2, 3])
+    expect(
+      lab
+        .machine()
+        .definition.vcpus.slice(0, 5)
+        .map(({ order }) => order),
+    ).toEqual([1, 1, 2, 2, 3])
   })
 
   it('wait 10 s in the synchronous form', async () => {

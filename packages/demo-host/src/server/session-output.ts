@@ -64,7 +64,7 @@ export class SessionOutput {
         this.stall(fault.ms)
         break
       case 'malform':
-        this.#put(spoiled(bytes, fault.what))
+        this.#put(spoiled(bytes, fault.what, packet.kind === 'event'))
         break
     }
     if (packet.kind === 'event') this.#releaseHeld()
@@ -122,9 +122,13 @@ export class SessionOutput {
   }
 }
 
-function spoiled(bytes: Buffer, what: 'length' | 'payload'): Buffer {
+/** Length of a packet's header; an event's callback id follows it and is left whole, so that the event finds its reader. */
+const HEADER_BYTES = 28
+const CALLBACK_ID_BYTES = 4
+
+function spoiled(bytes: Buffer, what: 'length' | 'payload', event: boolean): Buffer {
   const copy = Buffer.from(bytes)
   if (what === 'length') copy.writeUInt32BE(IMPOSSIBLE_LENGTH, 0)
-  else copy.fill(0xff, Math.min(28, copy.length))
+  else copy.fill(0xff, Math.min(HEADER_BYTES + (event ? CALLBACK_ID_BYTES : 0), copy.length))
   return copy
 }

@@ -180,7 +180,8 @@ export class Session {
         ? error
         : rpcInternal(`the simulation failed: ${error instanceof Error ? error.message : String(error)}`)
     const { shape } = fault
-    const str1 = shape.kind === 'function' ? shape.name : formatOf(shape.prefix, this.host.features.formatMark)
+    const str1 =
+      shape.kind === 'function' ? shape.name : formatOf(shape.prefix, this.host.features.formatMark)
     return {
       code: fault.code,
       domain: fault.domain,

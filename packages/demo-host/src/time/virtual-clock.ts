@@ -46,11 +46,12 @@ export class VirtualClock implements Clock {
     await settle()
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
       this.#entries.delete(next)
-      this.#now = next.at
+      this.#now = Math.max(this.#now, next.at)
       next.fire()
       await settle()
     }
-    this.#now = end
+    // Two callers may advance at once; time never runs backwards.
+    this.#now = Math.max(this.#now, end)
   }
 
   /** Moves time on in steps until `condition` holds. Throws when it does not within `limitMs`. */

@@ -10,7 +10,14 @@ import {
   vcpuRemoved,
 } from '@coreshift/libvirt'
 import { expect } from 'vitest'
-import { type DaemonVersion, type Demo, type FleetHost, startDemo, VirtualClock, type VmSpec } from '../../src/index.ts'
+import {
+  type DaemonVersion,
+  type Demo,
+  type FleetHost,
+  startDemo,
+  VirtualClock,
+  type VmSpec,
+} from '../../src/index.ts'
 import type { Domain } from '../../src/hypervisor/domain.ts'
 import type { HostEvent } from '../../src/hypervisor/host-event.ts'
 import type { Machine } from '../../src/hypervisor/machine.ts'
@@ -116,10 +123,14 @@ export async function watch(lab: VirtualLab, connection: Connection): Promise<st
   const seen: string[] = []
   await lab.until(
     Promise.all([
-      connection.subscribe(lifecycle, ({ domain, event, detail }) => seen.push(`lifecycle ${domain.name} ${event}/${detail}`)),
+      connection.subscribe(lifecycle, ({ domain, event, detail }) =>
+        seen.push(`lifecycle ${domain.name} ${event}/${detail}`),
+      ),
       connection.subscribe(reboot, ({ domain }) => seen.push(`reboot ${domain.name}`)),
       connection.subscribe(jobCompleted, ({ domain }) => seen.push(`job ${domain.name}`)),
-      connection.subscribe(vcpuRemoved, ({ domain, vcpuId }) => seen.push(`removed ${domain.name} ${vcpuId}`)),
+      connection.subscribe(vcpuRemoved, ({ domain, vcpuId }) =>
+        seen.push(`removed ${domain.name} ${vcpuId}`),
+      ),
       connection.subscribe(deviceRemovalFailed, ({ domain, deviceAlias }) =>
         seen.push(`failed ${domain.name} ${deviceAlias}`),
       ),
