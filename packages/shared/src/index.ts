@@ -92,3 +92,4 @@ export {
 } from './prepare/removability.ts'
 export { nextBootDifference, type NextBootChange } from './prepare/next-boot-difference.ts'
 export { minSocketsOf } from './sockets-rules/sockets-options.ts'
+export { versionInWords } from './guest-os/version-words.ts'

@@ -63,3 +63,12 @@ export {
 } from './live.ts'
 export { VmChange } from './vm-change.ts'
 export { Settings } from './settings.ts'
+export {
+  GUEST_OS_EDITS_MAX,
+  GuestOsEdit,
+  GuestOsExperience,
+  GuestOsMatrixInput,
+  GuestOsMatrixView,
+  GuestOsRow,
+} from './guest-os.ts'
+export { DefinitionSummary, NextBootForecast, PrepareInput, PreparePlan } from './prepare.ts'
