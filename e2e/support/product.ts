@@ -52,7 +52,7 @@ export class Product {
       this.#output = (this.#output + chunk.toString()).slice(-OUTPUT_KEPT)
       const link = /(http:\/\/\S+\/first-run\?token=\S+)/.exec(this.#output)
       if (link) this.firstRunUrl = link[1]
-      const ready = /Coreshift is ready: (http:\/\/\S+)/.exec(this.#output)
+      const ready = /Coreshift is ready at (http:\/\/\S+)/.exec(this.#output)
       if (ready?.[1] !== undefined) {
         this.url = ready[1].replace(/\/$/, '')
         resolve()
