@@ -108,11 +108,11 @@ export function hostExample(changes: Partial<Host> = {}): Host {
 function listeners<T>() {
   const all = new Set<(value: T) => void>()
   return {
-    on(listener: (value: T) => void) {
+    on: (listener: (value: T) => void) => {
       all.add(listener)
       return () => all.delete(listener)
     },
-    tell(value: T) {
+    tell: (value: T) => {
       for (const listener of all) listener(value)
     },
   }

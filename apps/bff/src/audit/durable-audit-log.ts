@@ -9,7 +9,7 @@ const READ_CHUNK = 2_000
 
 export interface DurableAuditLog extends AuditLog {
   /** Takes note of entries that were stored together with a change (see OperationStore) and tells the listeners. */
-  noteAppended(entries: readonly AuditEntry[]): void
+  readonly noteAppended: (entries: readonly AuditEntry[]) => void
   /**
    * Looks for entries that another process appended (the command line, another server) and tells the listeners.
    * @throws when the database does not answer

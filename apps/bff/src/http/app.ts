@@ -52,16 +52,16 @@ export function createHttpApp(options: HttpAppOptions): Express {
     response.setHeader('Cache-Control', 'no-store')
     response.json({ ok: true })
   })
-  app.get('/readyz', (_request, response, next) => {
+  app.get('/readyz', async (_request, response) => {
     contextOf(response).route = '/readyz'
     response.setHeader('Cache-Control', 'no-store')
-    readinessOf(options.readiness).then((state) => response.status(state.ready ? 200 : 503).json(state), next)
+    const state = await readinessOf(options.readiness)
+    response.status(state.ready ? 200 : 503).json(state)
   })
-  app.get('/metrics', (_request, response, next) => {
+  app.get('/metrics', async (_request, response) => {
     contextOf(response).route = '/metrics'
-    metrics
-      .render()
-      .then(({ contentType, text }) => response.setHeader('Content-Type', contentType).end(text), next)
+    const { contentType, text } = await metrics.render()
+    response.setHeader('Content-Type', contentType).end(text)
   })
 
   app.use('/api', (request, response, next) => {

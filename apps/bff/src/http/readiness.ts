@@ -2,7 +2,7 @@
 export interface ReadinessCheck {
   readonly name: string
   /** @returns why it does not work, `undefined` when it does */
-  check(): Promise<string | undefined>
+  readonly check: () => Promise<string | undefined>
 }
 
 export interface Readiness {

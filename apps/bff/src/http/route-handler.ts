@@ -45,9 +45,7 @@ export function credentialsOf(request: Request): Credentials {
 
 /** Identity, rights, body, then the route itself: in this order, so that strangers cost little. */
 export function routeHandler(route: Route, identity: IdentityService): RequestHandler {
-  return (request, response, next) => {
-    answer(route, identity, request, response).catch(next)
-  }
+  return (request, response) => answer(route, identity, request, response)
 }
 
 async function answer(

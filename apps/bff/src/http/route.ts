@@ -47,9 +47,9 @@ export interface Call<P, Q, B> {
   /** Absent on public routes only. */
   readonly identity: Identity | undefined
   /** @throws Failure `unauthenticated` on a public route without identity */
-  who(): Identity
+  readonly who: () => Identity
   /** The same as the audit names it. */
-  actor(): Actor
+  readonly actor: () => Actor
 }
 
 export interface Answer {

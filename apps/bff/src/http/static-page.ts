@@ -84,12 +84,11 @@ export function staticPage(folder: string): RequestHandler {
     response.status(200).end(request.method === 'HEAD' ? undefined : content)
   }
 
-  return (request, response, next) => {
+  return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      next(new Failure('method-not-allowed', 'Only the API below /api/v1 takes this method.'))
-      return
+      throw new Failure('method-not-allowed', 'Only the API below /api/v1 takes this method.')
     }
-    serve(request, response).catch(next)
+    return serve(request, response)
   }
 }
 

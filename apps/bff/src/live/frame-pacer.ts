@@ -22,7 +22,7 @@ export const FRAME_INTERVAL_MS = 50
 
 export interface FramePacer {
   /** Something changed: a frame goes out at once, or as soon as the last one is old enough. */
-  request(): void
+  readonly request: () => void
   stop(): void
 }
 

@@ -128,14 +128,15 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
     setTimeout(() => socket.conn.close(true), HARD_CLOSE_MS).unref()
   }
 
-  namespace.use((socket, next) => {
-    admit(socket).then(
-      (problem) => next(problem),
-      (err: unknown) => {
-        logger.error({ err }, 'who connects could not be read')
-        next(refusal('internal-error', 'Something went wrong in the server.'))
-      },
-    )
+  namespace.use(async (socket, next) => {
+    let problem: Error | undefined
+    try {
+      problem = await admit(socket)
+    } catch (err) {
+      logger.error({ err }, 'who connects could not be read')
+      problem = refusal('internal-error', 'Something went wrong in the server.')
+    }
+    next(problem)
   })
 
   /** Says who it is and remembers it, before the client learns that it is connected. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
@@ -35,9 +35,9 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** Opens (and creates) a SQLite database and brings its schema up to date. */
+/** Opens (and creates) a SQLite database file and brings its schema up to date. */
 export async function openSqlite(file: string): Promise<Database> {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makePrivate(file)
   const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(openSqliteFile(file)) })
   return prepared({
     kind: 'sqlite',
@@ -78,6 +78,12 @@ export async function openPostgres(url: string, onIdleError: (error: Error) => v
     flag: (value) => value,
     close: () => db.destroy(),
   })
+}
+
+/** Sessions and password hashes lie in the file: nobody else on the machine may read it, nor SQLite's log beside it. */
+function makePrivate(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  closeSync(openSync(file, 'a', 0o600))
 }
 
 async function prepared(database: Database): Promise<Database> {

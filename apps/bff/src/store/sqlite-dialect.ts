@@ -27,7 +27,7 @@ const STATEMENT_CACHE_MAX = 500
 
 /**
  * Opens a SQLite file so that a resolved write is on the disk: write-ahead log with a sync at every commit.
- * @param file path, or `:memory:`
+ * @param file path
  */
 export function openSqliteFile(file: string): DatabaseSync {
   const sqlite = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })

@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto'
+import { userInfo } from 'node:os'
+import { text } from 'node:stream/consumers'
+import { parseArgs } from 'node:util'
+import { HostInput, Instant, Role, type Actor } from '@coreshift/shared/contract'
+import { ConfigError, readConfig } from './config.ts'
+import { Failure } from './failure.ts'
+import { createAccessTokens } from './identity/access-tokens.ts'
+import { createAccounts } from './identity/accounts.ts'
+import { createPasswordHasher } from './identity/password-hash.ts'
+import { openStore, type Store } from './open-store.ts'
+import { NewerSchemaError } from './store/migrate.ts'
+
+const USAGE = `Usage: npm run admin -- COMMAND
+
+  user add NAME --role admin|operator|viewer --password-stdin
+  user password NAME --password-stdin
+  user list
+  token create --name NAME --role admin|operator|viewer [--expires INSTANT]
+  token list
+  host add NAME URI
+  host list
+  audit verify
+
+Works on the same data as the server, also while it runs. CORESHIFT_DATA and CORESHIFT_DATABASE_URL say where.
+`
+
+/** The command was not understood: told together with the usage. */
+class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+interface CommandLine {
+  readonly words: readonly string[]
+  readonly options: {
+    readonly role?: string | undefined
+    readonly name?: string | undefined
+    readonly expires?: string | undefined
+    readonly 'password-stdin'?: boolean | undefined
+  }
+}
+
+/** @returns exit code */
+async function main(args: readonly string[]): Promise<number> {
+  const { positionals: words, values: options } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      role: { type: 'string' },
+      name: { type: 'string' },
+      expires: { type: 'string' },
+      'password-stdin': { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  })
+  if (options.help === true || words.length === 0) {
+    process.stdout.write(USAGE)
+    return options.help === true ? 0 : 2
+  }
+  const command = commandOf({ words, options })
+  const store = await openStore(readConfig(process.env, process.cwd()), (message, cause) => {
+    process.stderr.write(`${message}: ${String(cause)}\n`)
+  })
+  try {
+    return await command(store)
+  } finally {
+    await store.close()
+  }
+}
+
+type Command = (store: Store) => Promise<number>
+
+/** Checks the whole command line before the database is opened. */
+function commandOf({ words, options }: CommandLine): Command {
+  const [subject, verb, ...rest] = words
+  switch (`${subject ?? ''} ${verb ?? ''}`.trim()) {
+    case 'user add':
+      return addUser(one(rest, 'NAME'), roleOf(options.role), options['password-stdin'])
+    case 'user password':
+      return setPassword(one(rest, 'NAME'), options['password-stdin'])
+    case 'user list':
+      return listUsers
+    case 'token create':
+      return createToken(given(options.name, '--name'), roleOf(options.role), options.expires)
+    case 'token list':
+      return listTokens
+    case 'host add':
+      return addHost(rest)
+    case 'host list':
+      return listHosts
+    case 'audit verify':
+      return verifyAudit
+    default:
+      throw new UsageError(`There is no command "${words.join(' ')}".`)
+  }
+}
+
+function addUser(name: string, role: Role, passwordFromStdin: boolean | undefined): Command {
+  return async (store) => {
+    const user = await accountsOf(store).create(
+      { name, role, password: await readPassword(passwordFromStdin) },
+      actor(),
+    )
+    process.stdout.write(`Account ${user.name} with the role ${user.role} was created.\n`)
+    return 0
+  }
+}
+
+function setPassword(name: string, passwordFromStdin: boolean | undefined): Command {
+  return async (store) => {
+    const accounts = accountsOf(store)
+    const user = (await accounts.list()).find((known) => known.name.toLowerCase() === name.toLowerCase())
+    if (!user) throw new Failure('not-found', `There is no account named "${name}".`)
+    await accounts.change(
+      user.id,
+      { password: await readPassword(passwordFromStdin), disabled: false },
+      actor(),
+    )
+    process.stdout.write(
+      `Account ${user.name} has a new password and may sign in. Its sessions have ended.\n`,
+    )
+    return 0
+  }
+}
+
+async function listUsers(store: Store): Promise<number> {
+  for (const { name, role, disabled } of await store.users.list()) {
+    process.stdout.write(`${name}\t${role}${disabled ? '\tdisabled' : ''}\n`)
+  }
+  return 0
+}
+
+function createToken(name: string, role: Role, expires: string | undefined): Command {
+  const expiresAt = expires === undefined ? undefined : Instant.safeParse(expires)
+  if (expiresAt && !expiresAt.success) {
+    throw new UsageError(`--expires is "${expires}"; it has to be an instant like 2027-01-31T00:00:00Z.`)
+  }
+  return async (store) => {
+    const tokens = createAccessTokens({
+      repository: store.tokens,
+      now: () => new Date(),
+      newId: () => randomUUID(),
+    })
+    const { secret } = await tokens.create({ name, role, expiresAt: expiresAt?.data }, actor())
+    // The token alone, so that a script can take it as it comes.
+    process.stdout.write(`${secret}\n`)
+    return 0
+  }
+}
+
+async function listTokens(store: Store): Promise<number> {
+  for (const { id, name, role, createdAt, expiresAt } of await store.tokens.list()) {
+    process.stdout.write(`${id}\t${name}\t${role}\t${createdAt}\t${expiresAt ?? 'without end'}\n`)
+  }
+  return 0
+}
+
+function addHost([name, uri, ...more]: readonly string[]): Command {
+  const input = HostInput.safeParse({ name, uri })
+  if (!input.success || more.length > 0) {
+    throw new UsageError(
+      `host add takes a name and a libvirt URI: ${input.error?.issues[0]?.message ?? 'there is something behind the URI'}.`,
+    )
+  }
+  return async (store) => {
+    const host = { id: randomUUID(), ...input.data, createdAt: new Date().toISOString() }
+    await store.hosts.add(host, {
+      at: host.createdAt,
+      actor: actor(),
+      action: 'host.added',
+      outcome: 'done',
+      host: host.id,
+      message: `Host ${host.name} was added on the command line.`,
+      detail: { name: host.name },
+    })
+    process.stdout.write(`Host ${host.name} was added. A server that runs connects to it in a second.\n`)
+    return 0
+  }
+}
+
+async function listHosts(store: Store): Promise<number> {
+  for (const { id, name, uri } of await store.hosts.list()) process.stdout.write(`${id}\t${name}\t${uri}\n`)
+  return 0
+}
+
+async function verifyAudit(store: Store): Promise<number> {
+  const { ok, verifiedUpTo, firstBroken, reason } = await store.audit.verify()
+  if (ok) {
+    process.stdout.write(`The audit is whole: ${verifiedUpTo} entries verified.\n`)
+    return 0
+  }
+  process.stdout.write(
+    `The audit is broken at entry ${firstBroken}: ${reason}. The ${verifiedUpTo} entries before it are whole.\n`,
+  )
+  return 1
+}
+
+function accountsOf(store: Store) {
+  return createAccounts({
+    repository: store.users,
+    hasher: createPasswordHasher(),
+    now: () => new Date(),
+    newId: () => randomUUID(),
+  })
+}
+
+function actor(): Actor {
+  return { kind: 'system', name: `command line (${userInfo().username})` }
+}
+
+function one(rest: readonly string[], what: string): string {
+  const [value, ...more] = rest
+  if (value === undefined || more.length > 0) throw new UsageError(`Here exactly one ${what} is expected.`)
+  return value
+}
+
+function given(value: string | undefined, option: string): string {
+  const trimmed = value?.trim() ?? ''
+  if (trimmed === '' || trimmed.length > 100)
+    throw new UsageError(`${option} is needed, with 100 characters at most.`)
+  return trimmed
+}
+
+function roleOf(value: string | undefined): Role {
+  const role = Role.safeParse(value)
+  if (!role.success) throw new UsageError(`--role has to be one of ${Role.options.join(', ')}.`)
+  return role.data
+}
+
+async function readPassword(fromStdin: boolean | undefined): Promise<string> {
+  if (fromStdin !== true) {
+    throw new UsageError(
+      'Give the password on standard input and say so with --password-stdin; on the command line others could read it.',
+    )
+  }
+  return (await text(process.stdin)).replace(/\r?\n$/, '')
+}
+
+/** What the person at the keyboard needs; a stack only for what nobody foresaw. */
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`
+  if (error instanceof Failure || error instanceof ConfigError || error instanceof NewerSchemaError) {
+    return `${error.message}\n`
+  }
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    return `${error.message}\n\n${USAGE}`
+  }
+  return `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(explain(error))
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

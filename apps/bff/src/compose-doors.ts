@@ -1,0 +1,85 @@
+import type { Clock } from './clock.ts'
+import type { DurableAuditLog } from './audit/durable-audit-log.ts'
+import { createGuestOsMatrix } from './guest-os/create-guest-os-matrix.ts'
+import { guestOsJudge } from './guest-os/guest-os-judge.ts'
+import type { OpenConnection } from './hosts/host-link.ts'
+import { HostManager, type FixedHost } from './hosts/host-manager.ts'
+import { Inventory } from './inventory/inventory.ts'
+import { DurableResizeDesk } from './resize/durable-resize-desk.ts'
+import { OperationRunner } from './resize/operation-runner.ts'
+import type { OperationStore } from './resize/operation-store.ts'
+import type { SettingsDesk } from './settings/settings-desk.ts'
+import type { HostRepository } from './store/host-repository.ts'
+
+export interface DoorsOptions {
+  readonly clock: Clock
+  readonly connect: OpenConnection
+  readonly random: () => number
+  readonly newId: () => string
+  readonly audit: DurableAuditLog
+  readonly operations: OperationStore
+  readonly hosts: HostRepository
+  readonly settings: SettingsDesk
+  /** Hosts that are not added in the page. */
+  readonly fixedHosts: readonly FixedHost[]
+  readonly problem: (text: string, error: unknown) => void
+}
+
+/** What the doors (REST, live view) are opened on, with its beginning and end. */
+export interface Doors {
+  readonly vms: Inventory
+  readonly desk: DurableResizeDesk
+  readonly hosts: HostManager
+  /** Takes up what was open and starts connecting. */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Hosts, inventory and resize engine, connected to each other. */
+export function composeDoors(options: DoorsOptions): Doors {
+  const { clock, audit, settings, newId, problem } = options
+  const matrix = createGuestOsMatrix()
+  const vms = new Inventory({ clock, audit, settings, guestOs: guestOsJudge(() => matrix), problem })
+  const runner = new OperationRunner({
+    clock,
+    vms,
+    store: options.operations,
+    audit: (draft) => audit.append(draft),
+    problem,
+  })
+  vms.setOperations(runner)
+  vms.addListener(runner)
+  const desk = new DurableResizeDesk({
+    clock,
+    newId,
+    vms,
+    store: options.operations,
+    runner,
+    audit,
+    settings,
+  })
+  const hosts = new HostManager({
+    clock,
+    connect: options.connect,
+    random: options.random,
+    newId,
+    repository: options.hosts,
+    inventory: vms,
+    fixed: options.fixedHosts,
+    problem,
+  })
+
+  return {
+    vms,
+    desk,
+    hosts,
+    async start() {
+      await runner.start()
+      await hosts.start()
+    },
+    async stop() {
+      runner.stop()
+      await hosts.stop()
+    },
+  }
+}

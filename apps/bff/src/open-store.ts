@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { createAuditLog, type DurableAuditLog } from './audit/durable-audit-log.ts'
+import type { Config } from './config.ts'
+import { accountAddress } from './identity/account-address.ts'
+import type { OperationStore } from './resize/operation-store.ts'
+import { createAuditRepository } from './store/audit-repository.ts'
+import { openPostgres, openSqlite, type Database } from './store/database.ts'
+import { createHostRepository, type HostRepository } from './store/host-repository.ts'
+import { createOperationRepository } from './store/operation-repository.ts'
+import { createSettingsRepository, type SettingsRepository } from './store/settings-repository.ts'
+import { createTokenRepository, type TokenRepository } from './store/token-repository.ts'
+import { createUserRepository, type UserRepository } from './store/user-repository.ts'
+
+const SQLITE_FILE = 'coreshift.db'
+
+/** Everything durable, as server and command line use it side by side. */
+export interface Store {
+  readonly database: Database
+  readonly audit: DurableAuditLog
+  readonly operations: OperationStore
+  readonly hosts: HostRepository
+  readonly settings: SettingsRepository
+  readonly tokens: TokenRepository
+  readonly users: UserRepository
+  close(): Promise<void>
+}
+
+/**
+ * Opens the database that the configuration names and brings its schema up to date.
+ * @throws NewerSchemaError when a later release wrote it
+ */
+export async function openStore(
+  config: Pick<Config, 'databaseUrl' | 'dataDirectory'>,
+  onProblem: (message: string, cause: unknown) => void,
+): Promise<Store> {
+  const database =
+    config.databaseUrl === undefined
+      ? await openSqlite(join(config.dataDirectory, SQLITE_FILE))
+      : await openPostgres(config.databaseUrl, (error) =>
+          onProblem('an idle database connection broke', error),
+        )
+  const entries = createAuditRepository(database)
+  const audit = await createAuditLog({ repository: entries, onProblem })
+  const shared = { database, audit: entries, onAudit: audit.noteAppended }
+  return {
+    database,
+    audit,
+    operations: createOperationRepository(shared),
+    hosts: createHostRepository(shared),
+    settings: createSettingsRepository(shared),
+    tokens: createTokenRepository(shared),
+    users: createUserRepository({ ...shared, emailOf: accountAddress }),
+    close: () => database.close(),
+  }
+}

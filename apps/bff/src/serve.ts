@@ -1,0 +1,110 @@
+import { createServer, type Server } from 'node:http'
+import type { ListenAddress } from './config.ts'
+import { createHttpApp } from './http/app.ts'
+import { createOriginPolicy } from './http/origin-policy.ts'
+import type { ReadinessCheck } from './http/readiness.ts'
+import type { ApiServices } from './http/services.ts'
+import { realClock } from './live/frame-pacer.ts'
+import { createLiveServer } from './live/live-server.ts'
+import type { Logger } from './telemetry/logger.ts'
+import { createMetrics } from './telemetry/metrics.ts'
+
+/** Bounds of a request; a slow sender is cut off. */
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+const KEEP_ALIVE_TIMEOUT_MS = 65_000
+const HEADER_MAX_BYTES = 16_384
+const HEADERS_MAX = 100
+/** Answers in flight get this long to finish when the server stops. */
+const DRAIN_MS = 5_000
+
+export interface ServeOptions {
+  readonly listen: ListenAddress
+  readonly publicOrigin: string | undefined
+  readonly services: ApiServices
+  readonly readiness: readonly ReadinessCheck[]
+  readonly logger: Logger
+  readonly pageDirectory: string
+}
+
+export interface RunningServer {
+  /** Address for a browser on this machine, or the public one. */
+  readonly url: string
+  /** Lets answers in flight finish, within a bound, and closes everything. */
+  stop(): Promise<void>
+}
+
+/**
+ * Opens the doors: REST, live view and page on one port.
+ * @throws when the address cannot be listened on
+ */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { listen, publicOrigin, services, logger } = options
+  const secure = publicOrigin?.startsWith('https:') ?? false
+  let port = listen.port
+  const origins = createOriginPolicy({ publicOrigin, listening: () => ({ host: listen.host, port }) })
+  const app = createHttpApp({
+    services,
+    origins,
+    readiness: options.readiness,
+    metrics: createMetrics({
+      ...services,
+      liveSockets: () => live.sockets(),
+      liveTopics: () => live.topics(),
+    }),
+    logger,
+    pageDirectory: options.pageDirectory,
+    secure,
+    behindProxy: publicOrigin !== undefined,
+  })
+  const server = createServer(
+    {
+      maxHeaderSize: HEADER_MAX_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    },
+    app,
+  )
+  server.maxHeadersCount = HEADERS_MAX
+  const live = createLiveServer({
+    server,
+    sources: services,
+    identity: services.identity,
+    origins,
+    logger,
+    clock: realClock,
+    nowMs: Date.now,
+    secure,
+  })
+  port = await listening(server, listen)
+
+  return {
+    url: publicOrigin ?? `http://${browserHost(listen.host)}:${port}`,
+    async stop() {
+      // The live view closes the server itself; it takes no new requests from here on.
+      const closed = live.close()
+      server.closeIdleConnections()
+      const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+      await closed
+      clearTimeout(cut)
+    },
+  }
+}
+
+function listening(server: Server, { host, port }: ListenAddress): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
+/** "Every address" is none that a browser could open. */
+function browserHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
