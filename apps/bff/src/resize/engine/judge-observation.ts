@@ -3,7 +3,7 @@ import { askAgain, askToAdd, askable, awaited, markOverdue, markStuck } from './
 import type { Observation } from './engine-io.ts'
 import { finish } from './finish-operation.ts'
 import { endedWithMachine, settleLeftovers } from './machine-end.ts'
-import { applyObservation, applyRefusals, isOfItsTime, isSameMachine } from './observe-vcpus.ts'
+import { applyObservation, applyRefusals, isOfItsTime, isOnlyNoted, isSameMachine } from './observe-vcpus.ts'
 import { idsIn, sayCount } from './operation-sentence.ts'
 import { unpause } from './pause-operation.ts'
 import { rollBack } from './roll-back.ts'
@@ -15,6 +15,7 @@ export function observedWhileSubmitting(turn: TurnBuilder, observation: Observat
   const { record } = turn
   if (!isOfItsTime(record, observation) || record.attempts === 0 || record.memory.writingConfig) return
   if (record.memory.configStored === true) return judgeStored(turn, observation)
+  if (isSameMachine(record, observation) && isOnlyNoted(turn, observation)) return
   if (isCheckAnsweredBy(turn, observation) && record.memory.submitError) {
     return judgeRejected(turn, observation)
   }
@@ -30,6 +31,7 @@ export function judgeObservation(turn: TurnBuilder, observation: Observation): v
   if (record.memory.writingConfig) return
   if (record.memory.configStored === true) return judgeStored(turn, observation)
   if (endedWithMachine(turn, observation)) return
+  if (isOnlyNoted(turn, observation)) return
 
   const fresh = isCheckAnsweredBy(turn, observation)
   if (fresh && record.memory.submitError) return judgeRejected(turn, observation)

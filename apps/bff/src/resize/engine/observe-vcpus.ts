@@ -43,6 +43,13 @@ export function applyObservation(turn: TurnBuilder, observation: Observation, la
   for (const { before, next } of moved) tellMove(turn, before, next, late)
 }
 
+/** While the host counts as lost a read is kept, and judged by the one that follows the host's return (R12). */
+export function isOnlyNoted(turn: TurnBuilder, observation: Observation): boolean {
+  if (!turn.record.memory.hostLost) return false
+  applyObservation(turn, observation)
+  return true
+}
+
 function stateWhileOpen(
   vcpu: OperationVcpu,
   enabled: boolean,

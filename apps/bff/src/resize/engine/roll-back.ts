@@ -2,7 +2,7 @@ import { deadlineOfAttempt, formatVcpuRanges } from '@coreshift/shared'
 import type { Observation } from './engine-io.ts'
 import { finish } from './finish-operation.ts'
 import { endedWithMachine } from './machine-end.ts'
-import { applyObservation, applyRefusals, isOfItsTime } from './observe-vcpus.ts'
+import { applyObservation, applyRefusals, isOfItsTime, isOnlyNoted } from './observe-vcpus.ts'
 import { idsIn } from './operation-sentence.ts'
 import type { TurnBuilder } from './turn-builder.ts'
 
@@ -28,7 +28,8 @@ export function rollBack(turn: TurnBuilder): void {
 function sendBack(turn: TurnBuilder, ids: readonly number[]): void {
   const attempt = turn.record.attempts + 1
   turn.set({ attempts: attempt })
-  turn.remember({ awaitingAnswer: true })
+  const before = turn.record.memory.puttingBack ?? []
+  turn.remember({ awaitingAnswer: true, puttingBack: [...new Set([...before, ...ids])] })
   turn.forget('checkSince', 'checkReason')
   turn.wakeAt(turn.at + deadlineOfAttempt(turn.record.policy, 1))
   turn.effect({ type: 'send', attempt, call: { kind: 'set-vcpus', ids, enable: true } })
@@ -38,12 +39,12 @@ function sendBack(turn: TurnBuilder, ids: readonly number[]): void {
 export function judgeRollBack(turn: TurnBuilder, observation: Observation): void {
   if (!isOfItsTime(turn.record, observation)) return
   if (endedWithMachine(turn, observation)) return
-  const wasRemoved = idsIn(turn.record, 'removed')
+  if (isOnlyNoted(turn, observation)) return
   applyObservation(turn, observation)
   applyRefusals(turn, observation)
   const missing = idsIn(turn.record, 'removed')
   if (missing.length === 0) return finish(turn, 'rolled-back')
-  const late = missing.filter((id) => !wasRemoved.includes(id))
+  const late = missing.filter((id) => !turn.record.memory.puttingBack?.includes(id))
   if (late.length > 0) {
     turn.tell('rolling-back', 'info', `Adding back vCPU ${formatVcpuRanges(late)} too.`, { vcpus: late })
     return sendBack(turn, late)

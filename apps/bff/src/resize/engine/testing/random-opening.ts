@@ -1,0 +1,62 @@
+import { DEFAULT_POLICIES, type ResizePolicy } from '@coreshift/shared'
+import type { Turn } from '../engine-io.ts'
+import { openExample, range, THREE_REQUESTS } from './open-example.ts'
+import type { SeededChance } from './seeded-chance.ts'
+
+const POLICIES: readonly [ResizePolicy, ...ResizePolicy[]] = [
+  DEFAULT_POLICIES.interactive,
+  DEFAULT_POLICIES.background,
+  DEFAULT_POLICIES.strict,
+  THREE_REQUESTS,
+  { ...THREE_REQUESTS, retryRefused: true },
+  { ...THREE_REQUESTS, ending: 'keep-waiting' },
+  { ...THREE_REQUESTS, ending: 'fail' },
+  { ...THREE_REQUESTS, attempts: 2, ending: 'put-back', retryRefused: true },
+  { ...THREE_REQUESTS, deadlineMs: 500, maxDeadlineMs: 4000, backoffFactor: 2, reconcileMs: 5000 },
+]
+
+export interface RandomOpening {
+  readonly turn: Turn
+  readonly unitSize: number
+  /** vCPUs that the machine has at the start. */
+  readonly vcpus: number
+}
+
+/** Any operation that the planner could open. */
+export function randomOpening(chance: SeededChance): RandomOpening {
+  const unitSize = chance.pick([1, 2])
+  const kind = chance.pick(['unplug', 'unplug', 'unplug', 'plug', 'config'])
+  const policy = chance.pick(POLICIES)
+  const method = chance.pick(['count', 'ids'])
+  const small = 4
+  const large = 8
+  const both = chance.happens(0.3)
+  if (kind === 'config') {
+    const to = chance.pick([small, large])
+    const turn = openExample({
+      kind,
+      mode: 'nextBoot',
+      policy,
+      unitSize,
+      vcpus: [],
+      configTarget: to,
+      from: { sockets: large / 2, vcpus: large },
+      to: { sockets: to / 2, vcpus: to },
+    })
+    return { turn, unitSize, vcpus: large }
+  }
+  const [from, to] = kind === 'plug' ? [small, large] : [large, small]
+  const moved = chance.happens(0.03) ? [] : range(small, large - 1)
+  const turn = openExample({
+    kind,
+    policy,
+    method,
+    unitSize,
+    mode: both ? 'both' : 'live',
+    vcpus: moved,
+    from: { sockets: from / 2, vcpus: from },
+    to: { sockets: to / 2, vcpus: to },
+    ...(both && { configTarget: to }),
+  })
+  return { turn, unitSize, vcpus: from }
+}
