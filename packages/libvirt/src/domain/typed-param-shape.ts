@@ -1,5 +1,4 @@
-import type { TypedParam, TypedParamType } from './typed-params.ts'
-import { XdrWriter } from '../xdr/xdr-writer.ts'
+import type { ParamOrder, TypedParamType } from './typed-params.ts'
 
 /** More different orders than this are not remembered (a host sends a few dozen); memory stays bounded. */
 export const SHAPES_MAX = 16_384
@@ -9,7 +8,7 @@ export const SHAPES_MAX = 16_384
  * `head` is what announces the last parameter on the wire (length, name, padding, type), so that the decoder
  * recognises the expected next parameter by comparing bytes, without making a string.
  */
-export class ParamShape {
+export class ParamShape implements ParamOrder {
   readonly parent: ParamShape | null
   readonly name: string
   readonly type: TypedParamType | 0
@@ -70,19 +69,4 @@ function pathTo(end: ParamShape): ParamShape[] {
 /** The root of a tree of shapes. */
 export function emptyShape(): ParamShape {
   return new ParamShape(null, '', 0, new Uint8Array())
-}
-
-/** The shape of parameters that somebody wants to send; it is not remembered. */
-export function shapeOf(params: readonly TypedParam[]): ParamShape {
-  let shape = emptyShape()
-  for (const { field, type } of params) shape = shape.extend(field, type, headOf(field, type), false)
-  return shape
-}
-
-/** The wire bytes in front of a parameter's value. */
-export function headOf(field: string, type: TypedParamType): Uint8Array {
-  const writer = new XdrWriter()
-  writer.string(field)
-  writer.i32(type)
-  return writer.take()
 }

@@ -50,7 +50,8 @@ export function typedParams(max: number): Codec<TypedParams> {
         root = emptyShape()
         remembered = 0
       }
-      const values: TypedParamValue[] = []
+      // The count is checked against the bytes that are there, so it may be trusted with memory.
+      const values = new Array<TypedParamValue>(count)
       let shape = root
       for (let i = 0; i < count; i++) {
         const expected = shape.expected
@@ -60,7 +61,7 @@ export function typedParams(max: number): Codec<TypedParams> {
         } else {
           shape = unexpected(reader, shape)
         }
-        values.push(decodeValue(reader, shape))
+        values[i] = decodeValue(reader, shape)
       }
       return new TypedParams(shape, values)
     },

@@ -1,5 +1,4 @@
 import { XdrError } from '../xdr/xdr-error.ts'
-import { ParamShape, shapeOf } from './typed-param-shape.ts'
 
 /** Value types of libvirt's typed parameters (virTypedParameterType). */
 export const TypedParamType = {
@@ -22,18 +21,43 @@ export type TypedParam =
 
 export type TypedParamValue = number | bigint | boolean | string
 
+/** Names and types of a list, in its order; many lists share one. */
+export interface ParamOrder {
+  readonly names: readonly string[]
+  readonly types: readonly TypedParamType[]
+  /** Where the name stands; of a name that occurs twice, the last place. */
+  indexOf(name: string): number | undefined
+}
+
+/** The order of a list that was made here. */
+class GivenOrder implements ParamOrder {
+  readonly names: readonly string[]
+  readonly types: readonly TypedParamType[]
+  #index: ReadonlyMap<string, number> | null = null
+
+  constructor(params: readonly TypedParam[]) {
+    this.names = params.map(({ field }) => field)
+    this.types = params.map(({ type }) => type)
+  }
+
+  indexOf(name: string): number | undefined {
+    this.#index ??= new Map(this.names.map((each, i) => [each, i]))
+    return this.#index.get(name)
+  }
+}
+
 /**
  * A list of typed parameters that reads like a Map of name to value.
- * Thousands of domains send the same names in the same order: names and types are stored once per order (`ParamShape`)
- * and only the values per domain. A name that occurs twice keeps both in the iteration; `get` returns the last.
+ * Thousands of domains send the same names in the same order: names and types are stored once per order and
+ * only the values per domain. A name that occurs twice keeps both in the iteration; `get` returns the last.
  */
 export class TypedParams implements ReadonlyMap<string, TypedParamValue> {
-  readonly shape: ParamShape
+  readonly order: ParamOrder
   readonly #values: readonly TypedParamValue[]
 
   /** For the codec; others use `TypedParams.of`. */
-  constructor(shape: ParamShape, values: readonly TypedParamValue[]) {
-    this.shape = shape
+  constructor(order: ParamOrder, values: readonly TypedParamValue[]) {
+    this.order = order
     this.#values = values
   }
 
@@ -41,7 +65,7 @@ export class TypedParams implements ReadonlyMap<string, TypedParamValue> {
   static of(params: Iterable<TypedParam> = []): TypedParams {
     const all = [...params]
     return new TypedParams(
-      shapeOf(all),
+      new GivenOrder(all),
       all.map(({ value }) => value),
     )
   }
@@ -51,12 +75,12 @@ export class TypedParams implements ReadonlyMap<string, TypedParamValue> {
   }
 
   get(name: string): TypedParamValue | undefined {
-    const index = this.shape.indexOf(name)
+    const index = this.order.indexOf(name)
     return index === undefined ? undefined : this.#values[index]
   }
 
   has(name: string): boolean {
-    return this.shape.indexOf(name) !== undefined
+    return this.order.indexOf(name) !== undefined
   }
 
   /** The value of an INT, UINT or DOUBLE; `undefined` when absent. Throws XdrError when it has another type. */
@@ -81,13 +105,13 @@ export class TypedParams implements ReadonlyMap<string, TypedParamValue> {
   }
 
   typeOf(name: string): TypedParamType | undefined {
-    const index = this.shape.indexOf(name)
-    return index === undefined ? undefined : this.shape.types[index]
+    const index = this.order.indexOf(name)
+    return index === undefined ? undefined : this.order.types[index]
   }
 
   /** The parameters as sent, each with its type. */
   *params(): Generator<TypedParam> {
-    const { names, types } = this.shape
+    const { names, types } = this.order
     for (let i = 0; i < names.length; i++) {
       // Value and type were decoded or given together.
       yield { field: names[i], type: types[i], value: this.#values[i] } as TypedParam
@@ -95,12 +119,12 @@ export class TypedParams implements ReadonlyMap<string, TypedParamValue> {
   }
 
   *entries(): Generator<[string, TypedParamValue], undefined, unknown> {
-    const { names } = this.shape
+    const { names } = this.order
     for (let i = 0; i < names.length; i++) yield [names[i] ?? '', this.#values[i] ?? '']
   }
 
   keys(): ArrayIterator<string> {
-    return this.shape.names.values()
+    return this.order.names.values()
   }
 
   values(): ArrayIterator<TypedParamValue> {
