@@ -10,7 +10,7 @@ const label = charWords(4097)
 // Calls that virsh makes beside those of this project's client.
 
 const nodeGetSecurityModel = procedure({
-  number: 121,
+  number: 122,
   name: 'virNodeGetSecurityModel',
   since: '0.6.1',
   args: empty,
@@ -18,7 +18,7 @@ const nodeGetSecurityModel = procedure({
 })
 
 const domainGetSecurityLabel = procedure({
-  number: 122,
+  number: 121,
   name: 'virDomainGetSecurityLabel',
   since: '0.6.1',
   args: struct({ domain: domainRef }),
