@@ -189,8 +189,8 @@ export function planFor(vm: Vm, sockets: number): ResizePlan {
     to: { sockets, vcpus: to },
     allowed: true,
     reasons: [],
-    now: [to < from ? `Removes vCPU ${to}-${from - 1} now.` : `Adds vCPU ${from}-${to - 1} now.`],
-    afterRestart: [`After a restart: ${sockets} sockets.`],
+    now: [to < from ? `removes vCPU ${to}-${from - 1}` : `adds vCPU ${from}-${to - 1}`],
+    afterRestart: [`${sockets} sockets (${to} vCPUs)`],
     addVcpus: ids(from, to),
     removeVcpus: ids(to, from),
     ...(to < from ? { expected: { medianMs: 400, removals: 23, refusals: 1 } } : {}),
@@ -266,7 +266,6 @@ export function entry(seconds: number, message: string, over: Partial<AuditEntry
 }
 
 export function historyOf(): AuditEntry[] {
-  const system = { kind: 'system' as const, name: 'coreshift' }
   return [
     entry(90_000, 'changed db-01 from 2 to 4 sockets outside of Coreshift', {
       actor: { kind: 'outside', name: 'outside' },
@@ -277,22 +276,19 @@ export function historyOf(): AuditEntry[] {
       outcome: 'refused',
       message: 'was refused a resize from 4 to 15 sockets: the host has 24 CPUs',
     }),
-    entry(12.4, 'asked to resize from 4 to 2 sockets, now and after a restart', {
+    entry(12.4, 'ann asked to resize db-01 from 4 to 2 sockets now and for the next boot.', {
       action: 'resize.requested',
       outcome: 'started',
     }),
-    entry(12, 'libvirt accepted the removal of vCPU 4-7', {
-      actor: system,
+    entry(12, 'libvirt took the request and asked the guest.', {
       action: 'resize.accepted',
       outcome: 'info',
     }),
     entry(11.7, 'vCPU 7 was removed in 0.31 s', {
-      actor: system,
       action: 'resize.vcpu-removed',
       durationMs: 310,
     }),
     entry(11.7, 'vCPU 6 was removed in 0.31 s', {
-      actor: system,
       action: 'resize.vcpu-removed',
       durationMs: 312,
     }),

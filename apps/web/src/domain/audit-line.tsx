@@ -23,10 +23,30 @@ export function AuditLine({ entry, showVm }: { entry: AuditEntry; showVm: boolea
       </span>
       <span className="cs-diary__text">
         <span className="pf-v6-screen-reader">{audit.outcomes[entry.outcome]}: </span>
-        <span className="cs-diary__actor">{audit.actor(entry.actor)}</span>{' '}
-        {showVm && entry.vmName && <span className="cs-diary__vm">{entry.vmName} </span>}
-        {entry.message}
+        {showVm && entry.vmName && !entry.message.includes(entry.vmName) && (
+          <span className="cs-diary__vm">{entry.vmName} </span>
+        )}
+        <Sentence entry={entry} />
       </span>
     </span>
+  )
+}
+
+/** The sentence of the entry; the one who did it stands out where it begins with them, else at its end. */
+function Sentence({ entry }: { entry: AuditEntry }) {
+  const actor = audit.actor(entry.actor)
+  const { message } = entry
+  if (message.startsWith(`${entry.actor.name} `)) {
+    return (
+      <>
+        <b>{entry.actor.name}</b>
+        {message.slice(entry.actor.name.length)}
+      </>
+    )
+  }
+  return (
+    <>
+      {message} <span className="cs-quiet">· {actor}</span>
+    </>
   )
 }

@@ -71,8 +71,8 @@ export const resize = {
   preview: 'What will happen',
   previewWaiting: 'Asking the server what this would do.',
   previewFailed: 'The preview could not be made',
-  removesNow: (ids: string) => `Removes ${vcpus.range(ids)} now.`,
-  addsNow: (ids: string) => `Adds ${vcpus.range(ids)} now.`,
+  planNow: 'Now',
+  planAfterRestart: 'After a restart',
   expected: (median: number, removals: number, refusals: number) =>
     `This guest usually lets go in ${formatDuration(median)} (${removals} ${removals === 1 ? 'removal' : 'removals'}, ${refusals} refused).`,
   fromTo: (from: string, to: string) => `${from} → ${to === '1' ? '1 socket' : `${to} sockets`}`,

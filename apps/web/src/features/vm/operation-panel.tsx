@@ -147,9 +147,6 @@ function OperationButtons({ operation, isReplacing, onReplace }: OperationButton
             {isReplacing ? resize.actions.keepTarget : resize.actions.changeTarget}
           </Button>
         )}
-        <Link to="/resizes/$id" params={{ id: operation.id }} className="cs-operation__more">
-          {resize.actions.timeline}
-        </Link>
         {actions.stopWaiting && (
           <Button
             variant="link"
@@ -161,6 +158,9 @@ function OperationButtons({ operation, isReplacing, onReplace }: OperationButton
             {resize.actions.stopWaiting}
           </Button>
         )}
+        <Link to="/resizes/$id" params={{ id: operation.id }} className="cs-operation__more">
+          {resize.actions.timeline}
+        </Link>
       </div>
     </>
   )

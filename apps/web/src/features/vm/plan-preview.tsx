@@ -1,4 +1,3 @@
-import { formatVcpuRanges } from '@coreshift/shared'
 import type { ResizePlan } from '@coreshift/shared/contract'
 import { CommandFailure } from '../../domain/query-failure.tsx'
 import { resize } from '../../strings/resize.ts'
@@ -26,25 +25,15 @@ export function PlanPreview({ plan, error, onRetry }: PlanPreviewProps) {
 }
 
 function PlanWords({ plan }: { plan: ResizePlan }) {
-  const steps = [...plan.now, ...plan.afterRestart]
   return (
     <>
       <p className="cs-plan__head">
         <b>{resize.fromTo(formatCount(plan.from.sockets), formatCount(plan.to.sockets))}</b>
-        {plan.now.length === 0 &&
-          plan.removeVcpus.length > 0 &&
-          ` ${resize.removesNow(formatVcpuRanges(plan.removeVcpus))}`}
-        {plan.now.length === 0 &&
-          plan.addVcpus.length > 0 &&
-          ` ${resize.addsNow(formatVcpuRanges(plan.addVcpus))}`}
       </p>
-      {steps.length > 0 && (
-        <ul className="cs-plan__steps">
-          {steps.map((step) => (
-            <li key={step}>{step}</li>
-          ))}
-        </ul>
-      )}
+      <dl className="cs-pairs">
+        <PlanPart label={resize.planNow} steps={plan.now} />
+        <PlanPart label={resize.planAfterRestart} steps={plan.afterRestart} />
+      </dl>
       {plan.expected && (
         <p className="cs-quiet">
           {resize.expected(plan.expected.medianMs, plan.expected.removals, plan.expected.refusals)}
@@ -56,6 +45,18 @@ function PlanWords({ plan }: { plan: ResizePlan }) {
             {reason.message}
           </p>
         ))}
+    </>
+  )
+}
+
+function PlanPart({ label, steps }: { label: string; steps: readonly string[] }) {
+  if (steps.length === 0) return null
+  return (
+    <>
+      <dt>{label}</dt>
+      {steps.map((step) => (
+        <dd key={step}>{step}</dd>
+      ))}
     </>
   )
 }

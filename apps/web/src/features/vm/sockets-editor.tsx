@@ -87,7 +87,7 @@ export function SocketsEditor({ vm, replaces, onSent, head }: SocketsEditorProps
     changes &&
     verdict?.allowed === true &&
     (!asksAcknowledgement || draft.acknowledged) &&
-    plan.data?.allowed !== false
+    (plan.data?.allowed === true || plan.isError)
 
   if (optionsResult.isError && !optionsResult.data) {
     const { title, text } = failureWords(optionsResult.error)
