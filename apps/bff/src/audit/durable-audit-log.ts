@@ -124,8 +124,8 @@ async function verifyChain(repository: AuditRepository): Promise<AuditVerificati
       if (!(error instanceof UnreadableEntryError)) throw error
       // The entries before the unreadable one are checked one by one, so that the first bad one is named.
       const before = await readSingly(repository, head, error.id)
-      if (before.problem) return broken(before.problem.id, before.problem.reason)
       head = before.head
+      if (before.problem) return broken(before.problem.id, before.problem.reason)
       return broken(error.id, error.message)
     }
     for (const entry of chunk) {
