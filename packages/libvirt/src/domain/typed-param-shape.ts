@@ -3,6 +3,9 @@ import type { ParamOrder, TypedParamType } from './typed-params.ts'
 /** More different orders than this are not remembered (a host sends a few dozen); memory stays bounded. */
 export const SHAPES_MAX = 16_384
 
+/** Longer names are not remembered: libvirt's are short, and what a stranger sends must not fill the memory. */
+export const SHAPE_HEAD_BYTES_MAX = 256
+
 /**
  * One order of parameter names and types: a node in a tree that grows by one name per step.
  * `head` is what announces the last parameter on the wire (length, name, padding, type), so that the decoder

@@ -2,11 +2,12 @@ import { type Codec, located } from '../xdr/codec.ts'
 import { XdrError } from '../xdr/xdr-error.ts'
 import type { XdrReader } from '../xdr/xdr-reader.ts'
 import type { XdrWriter } from '../xdr/xdr-writer.ts'
-import { emptyShape, ParamShape, SHAPES_MAX } from './typed-param-shape.ts'
+import { emptyShape, ParamShape, SHAPE_HEAD_BYTES_MAX, SHAPES_MAX } from './typed-param-shape.ts'
 import { type TypedParam, TypedParams, TypedParamType, type TypedParamValue } from './typed-params.ts'
 
 /** Smallest parameter: an empty name, the type, a 4-byte value. */
 const PARAM_BYTES_MIN = 12
+const NO_HEAD = new Uint8Array()
 
 /**
  * A counted list of typed parameters (`remote_typed_param`), at most `max`.
@@ -26,14 +27,11 @@ export function typedParams(max: number): Codec<TypedParams> {
       shape.expected = known
       return known
     }
-    const mayRemember = remembered < SHAPES_MAX
-    if (mayRemember) remembered++
-    return shape.extend(
-      name,
-      type,
-      Uint8Array.prototype.slice.call(reader.bytes, start, reader.offset),
-      mayRemember,
-    )
+    const size = reader.offset - start
+    const mayRemember = remembered < SHAPES_MAX && size <= SHAPE_HEAD_BYTES_MAX
+    if (!mayRemember) return shape.extend(name, type, NO_HEAD, false)
+    remembered++
+    return shape.extend(name, type, Uint8Array.prototype.slice.call(reader.bytes, start, reader.offset), true)
   }
 
   return {
@@ -51,7 +49,8 @@ export function typedParams(max: number): Codec<TypedParams> {
         remembered = 0
       }
       // The count is checked against the bytes that are there, so it may be trusted with memory.
-      const values = new Array<TypedParamValue>(count)
+      const values: TypedParamValue[] = []
+      values.length = count
       let shape = root
       for (let i = 0; i < count; i++) {
         const expected = shape.expected
