@@ -93,3 +93,4 @@ export {
 export { nextBootDifference, type NextBootChange } from './prepare/next-boot-difference.ts'
 export { minSocketsOf } from './sockets-rules/sockets-options.ts'
 export { versionInWords } from './guest-os/version-words.ts'
+export { standingNextBootReasons } from './sockets-rules/standing-reasons.ts'

@@ -81,7 +81,7 @@ describe.each(all)('the definition $name', ({ xml }) => {
         const read = factsOf(writeDefinition(xml, target))
         expect(read).toEqual({ ...target, vcpus: target.vcpus.map(({ pinning: _pinning, ...vcpu }) => vcpu) })
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     )
   })
 
@@ -90,7 +90,7 @@ describe.each(all)('the definition $name', ({ xml }) => {
       fc.property(wishes, (wish) => {
         expect(restOf(writeDefinition(xml, changed(xml, wish)))).toBe(restOf(xml))
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     )
   })
 
@@ -101,7 +101,7 @@ describe.each(all)('the definition $name', ({ xml }) => {
         const once = writeDefinition(xml, target)
         expect(writeDefinition(once, target)).toBe(once)
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     )
   })
 
@@ -121,7 +121,7 @@ describe.each(all)('the definition $name', ({ xml }) => {
         expect(keepDefinition(undone)).toEqual(keepDefinition(xml))
         expect(restOf(undone)).toBe(restOf(xml))
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     )
   })
 })
