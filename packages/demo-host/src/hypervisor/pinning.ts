@@ -43,15 +43,17 @@ export async function pinVcpu(
   if ((flags & ~KNOWN) !== 0) throw unsupportedFlags(flags & ~KNOWN, 'qemuDomainPinVcpuFlags')
   await domain.jobs.run('modify', 'remoteDispatchDomainPinVcpuFlags', () => {
     const { live, config } = impactOf(domain, flags)
-    for (const definition of [live?.definition, config]) {
-      if (definition !== undefined && definition !== null && vcpu >= definition.vcpus.length) {
-        throw invalid(`vcpu number out of range ${vcpu} >= ${definition.vcpus.length}`)
-      }
-    }
+    if (live !== null) checkVcpu(live.definition, vcpu, 'live')
+    if (config !== null) checkVcpu(config, vcpu, 'persistent')
     const cpus = checkedCpus(host, map, live !== null)
     change(live?.definition, config, (definition) => void definition.pins.set(vcpu, writeCpuList(cpus)))
     if (live !== null) tell(host, domain, `cputune.vcpupin${vcpu}`, writeCpuList(cpus))
   })
+}
+
+function checkVcpu(definition: DomainDefinition, vcpu: number, which: string): void {
+  const count = definition.vcpus.length
+  if (vcpu >= count) throw invalid(`vcpu ${vcpu} is out of range of ${which} cpu count ${count}`)
 }
 
 /** Pins QEMU's own threads (virDomainPinEmulator). */

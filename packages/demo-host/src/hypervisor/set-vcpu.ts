@@ -47,7 +47,7 @@ export async function setChosenVcpus(
 }
 
 function noSuch(id: number, which: string): Error {
-  return invalid(`vcpu '${id}' is not present in ${which} config`)
+  return invalid(`vcpu ${id} is not present in ${which} config`)
 }
 
 /** Fixed vCPUs have to stay together from vCPU 0 on (qemuDomainVcpuValidateConfig). */

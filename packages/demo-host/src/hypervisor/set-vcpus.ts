@@ -12,6 +12,7 @@ import {
   operationInvalid,
   unsupportedConfiguration,
   unsupportedFlags,
+  unsupportedOperation,
 } from './libvirt-fault.ts'
 import type { Machine } from './machine.ts'
 import { addUnit } from './vcpu-plug.ts'
@@ -76,7 +77,7 @@ function aboveMaximum(which: string, count: number, definition: DomainDefinition
 }
 
 function setMaximum(live: Machine | null, config: DomainDefinition | null, maximum: number): void {
-  if (live !== null) throw operationInvalid("maximum vcpu count of a live domain can't be modified")
+  if (live !== null) throw unsupportedOperation("maximum vcpu count of a live domain can't be modified")
   if (config === null) return
   const { topology } = config
   if (topology !== null) {

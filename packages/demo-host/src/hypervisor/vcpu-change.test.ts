@@ -40,7 +40,7 @@ describe('a number of vCPUs', () => {
     [9, CONFIG, 8, 10],
     [4, MAXIMUM, 8, 20],
     [9, MAXIMUM | CONFIG, 8, 10],
-    [8, MAXIMUM | CONFIG | LIVE, 55, 10],
+    [8, MAXIMUM | CONFIG | LIVE, 84, 10],
     [3, GUEST | CONFIG, 8, 20],
     [3, GUEST | HOTPLUGGABLE, 8, 20],
     [3, GUEST | LIVE | ASYNC_UNPLUG, 55, 10],

@@ -5,7 +5,7 @@ import type { DemoHost } from './demo-host.ts'
 import type { Domain } from './domain.ts'
 import { crashGuest, resetGuest } from './guest-power.ts'
 import { qemuFault, systemError, unsupportedOperation, LibvirtFault } from './libvirt-fault.ts'
-import type { Machine, RemovalOutcome } from './machine.ts'
+import { type Machine, numberOrders, type RemovalOutcome } from './machine.ts'
 import { dropUnit, isLastOnline, letGo, refuse, takeFromQemu } from './unit-removal.ts'
 
 /** How long a synchronous request waits in libvirt for one unit (QEMU_UNPLUG_TIMEOUT; pseries guests get longer). */
@@ -37,11 +37,13 @@ export async function removeUnit(
   if (machine.qemuHas[unit] !== 1) {
     if (!host.features.knows('10.0.0')) throw causeUnknown()
     dropUnit(host, domain, machine, unit)
+    numberOrders(machine.definition, machine.unitSize)
     return
   }
   askGuest(host, domain, machine, unit)
   if (async) return
   finish(await waitForRemoval(host, machine, unit))
+  numberOrders(machine.definition, machine.unitSize)
 }
 
 /** 9.0.0 answers the repeated request for a device that QEMU no longer has like this, and goes on counting it. */
