@@ -26,6 +26,8 @@ export interface RunnerDependencies {
   readonly store: OperationStore
   readonly audit: (draft: AuditDraft) => Promise<unknown>
   readonly problem: (text: string, error: unknown) => void
+  /** The engine; a simulation puts one here that checks its promises. */
+  readonly advance?: (record: OperationRecord, input: Input) => Turn
 }
 
 interface Slot {
@@ -238,7 +240,7 @@ export class OperationRunner implements InventoryListener, OperationSource {
     while (!this.#stopped) {
       const input = slot.inbox[0]
       if (input === undefined) break
-      const turn = advance(slot.record, input)
+      const turn = (this.#dependencies.advance ?? advance)(slot.record, input)
       const changed = turn.record !== slot.record
       if (changed) {
         try {

@@ -1,0 +1,72 @@
+import type { FleetHost } from '@coreshift/demo-host'
+
+type Domain = FleetHost['host']['domains'] extends ReadonlyMap<string, infer D> ? D : never
+
+/** What a host really has of one VM. */
+export interface TrueVm {
+  readonly uuid: string
+  readonly host: string
+  readonly name: string
+  readonly running: boolean
+  readonly persistent: boolean
+  /** Ids that libvirt counts in the running machine, else in the stored definition. */
+  readonly enabled: readonly number[]
+  readonly storedCount: number | undefined
+}
+
+function enabledOf(domain: Domain): number[] {
+  return domain.definition.vcpus.flatMap((slot, id) => (slot.online ? [id] : []))
+}
+
+function trueVm(host: string, domain: Domain): TrueVm {
+  return {
+    uuid: domain.uuid,
+    host,
+    name: domain.name,
+    running: domain.machine !== null,
+    persistent: domain.config !== null,
+    enabled: enabledOf(domain),
+    storedCount: domain.config?.vcpus.filter((slot) => slot.online).length,
+  }
+}
+
+/** All VMs of the given hosts; one that two hosts know is where it runs. */
+export function trueVms(hosts: readonly FleetHost[]): Map<string, TrueVm[]> {
+  const vms = new Map<string, TrueVm[]>()
+  for (const { name, host } of hosts) {
+    for (const domain of host.domains.values()) {
+      const vm = trueVm(name, domain)
+      vms.set(vm.uuid, [...(vms.get(vm.uuid) ?? []), vm])
+    }
+  }
+  for (const [uuid, known] of vms) {
+    if (known.some((vm) => vm.running))
+      vms.set(
+        uuid,
+        known.filter((vm) => vm.running),
+      )
+  }
+  return vms
+}
+
+/** When each vCPU was last seen missing in truth: a server that calls it removed must have had a reason. */
+export class MissingSince {
+  readonly #missing = new Map<string, Map<number, number>>()
+
+  look(hosts: readonly FleetHost[], now: number): void {
+    for (const { host } of hosts) {
+      for (const domain of host.domains.values()) {
+        if (domain.machine === null) continue
+        let known = this.#missing.get(domain.uuid)
+        if (!known) this.#missing.set(domain.uuid, (known = new Map()))
+        const { vcpus } = domain.machine.definition
+        for (let id = 0; id < vcpus.length; id += 1) if (vcpus[id]?.online !== true) known.set(id, now)
+      }
+    }
+  }
+
+  /** Time of the last look that missed it. */
+  lastMissing(uuid: string, id: number): number | undefined {
+    return this.#missing.get(uuid)?.get(id)
+  }
+}
