@@ -1,13 +1,31 @@
 import type { Duplex } from 'node:stream'
 import type { Transport, TransportHandlers } from './transport.ts'
 
-/** A transport over any Node stream: TLS sockets, ssh pipes, in-memory pairs. */
+interface DuplexTransportOptions {
+  readonly description: string
+  readonly confidential: boolean
+  /** Hand over the next packet only when the stream has taken the one before, so that it cannot put them together. */
+  readonly onePacketPerWrite?: boolean
+}
+
+/** A transport over any Node stream: TLS sockets, in-memory pairs. */
 export function duplexTransport(
   stream: Duplex,
-  about: { readonly description: string; readonly confidential: boolean },
+  { description, confidential, onePacketPerWrite = false }: DuplexTransportOptions,
 ): Transport {
+  const waiting: Buffer[] = []
+  let waitingBytes = 0
+  let writing = false
+  const writeNext = (): void => {
+    const packet = waiting.shift()
+    writing = packet !== undefined
+    if (packet === undefined) return
+    waitingBytes -= packet.length
+    stream.write(packet, writeNext)
+  }
   return {
-    ...about,
+    description,
+    confidential,
     start(handlers: TransportHandlers): void {
       let failure: Error | null = null
       stream.on('data', (chunk: Buffer) => handlers.data(chunk, 0, chunk.length))
@@ -19,9 +37,17 @@ export function duplexTransport(
       stream.once('close', () => handlers.closed(failure))
       if (stream.destroyed) queueMicrotask(() => handlers.closed(stream.errored ?? null))
     },
-    write: (packet) => void stream.write(packet),
+    write(packet) {
+      if (!onePacketPerWrite) {
+        stream.write(packet)
+        return
+      }
+      waiting.push(packet)
+      waitingBytes += packet.length
+      if (!writing) writeNext()
+    },
     get bufferedBytes() {
-      return stream.writableLength
+      return stream.writableLength + waitingBytes
     },
     destroy: () => void stream.destroy(),
   }

@@ -37,7 +37,9 @@ export async function openTls(
   socket.setNoDelay(true)
   socket.setKeepAlive(true, TCP_KEEPALIVE_DELAY_MS)
   await accepted(socket, description, signal)
-  return duplexTransport(socket, { description, confidential: verify })
+  // A daemon leaves the second packet of one TLS record unread until more bytes arrive, up to the next keepalive ping
+  // five seconds later (12.8.0); Node puts writes that wait together into one record.
+  return duplexTransport(socket, { description, confidential: verify, onePacketPerWrite: true })
 }
 
 async function accepted(socket: TLSSocket, description: string, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer, connect as connectSocket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** How long a daemon may take until it listens. */
+const START_TIMEOUT_MS = 60_000
+
+/** A script in a mount and process namespace of its own: its end takes every process and mount along. */
+export class PrivateProcess implements AsyncDisposable {
+  readonly #child: ChildProcess
+  #said = ''
+
+  constructor(script: string, args: readonly string[]) {
+    const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child']
+    this.#child = spawn('unshare', [...namespaces, '/bin/sh', '-euc', script, 'sh', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.#said = (this.#said + chunk.toString()).slice(-4000)
+      })
+    }
+  }
+
+  /** Resolves when something listens on the port. */
+  async listening(port: number): Promise<void> {
+    const deadline = performance.now() + START_TIMEOUT_MS
+    while (!(await answers(port))) {
+      if (this.#child.exitCode !== null)
+        throw new Error(`it ended with code ${this.#child.exitCode}: ${this.#said}`)
+      if (performance.now() > deadline) throw new Error(`nothing listens on port ${port}: ${this.#said}`)
+      await wait(50)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve))
+    this.#child.kill('SIGKILL')
+    await ended
+  }
+}
+
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectSocket({ port, host: '127.0.0.1' })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
