@@ -15,6 +15,7 @@ export async function signIn(page: Page, product: Product, name: string): Promis
 
 /** Opens a VM from the fleet. */
 export async function openVm(page: Page, name: string): Promise<void> {
+  await page.getByRole('searchbox').fill(name)
   await page.getByRole('link', { name, exact: true }).click()
   await expect(page.getByRole('heading', { name, exact: true })).toBeVisible()
 }

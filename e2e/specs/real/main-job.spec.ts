@@ -205,7 +205,8 @@ test('virsh setvcpus from outside, up and down, changes the page within 3 s and 
   await host.mustVirsh('setvcpus', 'quick', '4', '--live')
   await expect(cell(page, 3)).toHaveAttribute('data-state', /^(present|guest-offline)$/, { timeout: 3000 })
   await host.waitForOnline('quick', '0-3')
-  await host.mustVirsh('setvcpus', 'quick', '2', '--live')
+  await host.mustVirsh('setvcpus', 'quick', '2', '--live', '--async')
+  await expect.poll(() => virshCount('quick'), { timeout: 60_000, intervals: [100] }).toBe(2)
   await expect(cell(page, 3)).toHaveAttribute('data-state', /^(absent|removed)$/, { timeout: 3000 })
   await expect
     .poll(async () => (await api.audit(uuid)).filter((entry) => entry.action === 'vm.changed-outside').length)
