@@ -218,13 +218,41 @@ describe('resizes', () => {
     expect(server.doors.changes).toEqual([])
   })
 
-  it('name half a socket by its own code', async () => {
+  it.each([
+    [1.5, 'not-a-whole-socket'],
+    ['two', 'not-a-whole-socket'],
+    [null, 'not-a-whole-socket'],
+    [-1, 'below-minimum'],
+    [1e6, 'above-maximum'],
+  ])('of %j sockets are refused by their own code', async (sockets, code) => {
     await using server = await testServer()
     const token = await server.tokenFor('operator')
-    const half = await problemOf(
-      await server.call('POST', `${VM}/resizes`, { token, body: { sockets: 1.5 } }),
+    for (const [method, path] of [
+      ['POST', `${VM}/resizes`],
+      ['PATCH', VM],
+    ] as const) {
+      const problem = await problemOf(await server.call(method, path, { token, body: { sockets } }))
+      expect(problem).toMatchObject({ status: 400, code: 'invalid-request', reasons: [{ code }] })
+    }
+    expect(server.doors.changes).toEqual([])
+  })
+
+  it('are refused to a viewer with the reason', async () => {
+    await using server = await testServer()
+    const token = await server.tokenFor('viewer')
+    const problem = await problemOf(
+      await server.call('POST', `${VM}/resizes`, { token, body: { sockets: 2 } }),
     )
-    expect(half).toMatchObject({ code: 'invalid-request', reasons: [{ code: 'not-a-whole-socket' }] })
+    expect(problem).toMatchObject({
+      status: 403,
+      code: 'not-permitted',
+      reasons: [{ code: 'not-permitted' }],
+    })
+  })
+
+  it('name sockets or vCPUs, not both', async () => {
+    await using server = await testServer()
+    const token = await server.tokenFor('operator')
     const both = await problemOf(
       await server.call('POST', `${VM}/resizes`, { token, body: { sockets: 2, removeVcpus: [3] } }),
     )

@@ -3,6 +3,7 @@ import { rateLimit } from 'express-rate-limit'
 import { Failure } from '../failure.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { API_REFERENCE_CSS, apiReferencePage } from './api-reference.ts'
 import { apiRoutes } from './api-routes.ts'
 import { refuseCrossSite } from './cross-site-guard.ts'
 import { openApiDocument } from './openapi.ts'
@@ -74,6 +75,15 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.get('/api/openapi.json', (_request, response) => {
     contextOf(response).route = '/api/openapi.json'
     response.json(document)
+  })
+  const reference = apiReferencePage(routes, services.version)
+  app.get('/api/docs', (_request, response) => {
+    contextOf(response).route = '/api/docs'
+    response.type('html').send(reference)
+  })
+  app.get('/api/docs.css', (_request, response) => {
+    contextOf(response).route = '/api/docs.css'
+    response.type('css').send(API_REFERENCE_CSS)
   })
   const limiter = attemptLimiter()
   for (const route of routes) {

@@ -35,6 +35,17 @@ describe('the OpenAPI document', () => {
     expect(ids.size).toBe(apiRoutes(server.services).length)
   })
 
+  it('has a page for people, without a script', async () => {
+    await using server = await testServer()
+    const page = await (await server.call('GET', '/api/docs')).text()
+    for (const { path, summary } of apiRoutes(server.services)) {
+      expect(page).toContain(path.replace(':uuid', '{uuid}').replace(':id', '{id}'))
+      expect(page).toContain(summary.slice(0, 20))
+    }
+    expect(page).not.toContain('<script')
+    expect((await server.call('GET', '/api/docs.css')).headers.get('content-type')).toMatch(/^text\/css/)
+  })
+
   it('refers to nothing that it does not hold', async () => {
     await using server = await testServer()
     const document = (await (await server.call('GET', '/api/openapi.json')).json()) as {

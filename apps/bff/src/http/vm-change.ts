@@ -1,7 +1,7 @@
 import type { Actor, Problem, Vm, VmChange, VmPatch } from '@coreshift/shared/contract'
 import { Failure } from '../failure.ts'
 import type { Identity } from '../identity/identity.ts'
-import { can, refusalOf, type Action } from '../identity/rights.ts'
+import { can, notPermitted, type Action } from '../identity/rights.ts'
 import { toProblem } from './problem.ts'
 import type { ApiServices } from './services.ts'
 
@@ -29,7 +29,7 @@ export async function changeVm(
     work: () => Promise<T>,
   ): Promise<({ ok: true } & T) | Failed> {
     try {
-      if (!can(identity, action)) throw new Failure('not-permitted', refusalOf(action))
+      if (!can(identity, action)) throw notPermitted(action)
       return { ok: true, ...(await work()) }
     } catch (error) {
       if (!(error instanceof Failure)) throw error

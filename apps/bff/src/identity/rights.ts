@@ -1,4 +1,5 @@
 import type { Role } from '@coreshift/shared/contract'
+import { Failure } from '../failure.ts'
 import type { Identity } from './identity.ts'
 
 /** Everything that somebody may or may not do, with the lowest role that may. The one place that decides. */
@@ -29,7 +30,13 @@ export function can(identity: Identity, action: Action): boolean {
 
 /** Why not, for a person. */
 export function refusalOf(action: Action): string {
-  const role = LOWEST_ROLE[action]
-  const article = role === 'viewer' ? 'a' : 'an'
-  return `This needs the role ${role}. Ask ${article} ${role === 'viewer' ? 'viewer' : 'administrator'} to do it or to give you the role.`
+  return `This needs the role ${LOWEST_ROLE[action]}. Ask an administrator for it.`
+}
+
+/** The refusal of somebody who is known but may not. */
+export function notPermitted(action: Action): Failure {
+  const message = refusalOf(action)
+  return new Failure('not-permitted', message, {
+    reasons: [{ code: 'not-permitted', message, unlock: ['ask-operator'] }],
+  })
 }

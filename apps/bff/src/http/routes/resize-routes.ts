@@ -1,14 +1,8 @@
 import { z } from 'zod'
-import {
-  Operation,
-  OperationList,
-  ResizePlan,
-  ResizeRequest,
-  Uuid,
-  type Reason,
-} from '@coreshift/shared/contract'
+import { Operation, OperationList, ResizePlan, ResizeRequest, Uuid } from '@coreshift/shared/contract'
 import { Failure } from '../../failure.ts'
 import { route, type Reply, type Route } from '../route.ts'
+import { socketsReasons } from '../sockets-reasons.ts'
 import type { ApiServices } from '../services.ts'
 import { VmParams } from './vm-routes.ts'
 
@@ -57,7 +51,7 @@ export function resizeRoutes({ vms, desk }: ApiServices): Route[] {
       params: VmParams,
       query: ResizeQuery,
       body: ResizeRequest,
-      reasonsForInvalid: fractionReasons,
+      reasonsForInvalid: socketsReasons,
       answers: { 200: { description: 'With `dryRun=1`: what it would do', schema: ResizePlan }, ...started },
       handle: async ({ params, query, body, actor, requestId }) => {
         const uuid = existingVm(params.uuid)
@@ -107,13 +101,4 @@ export function resizeRoutes({ vms, desk }: ApiServices): Route[] {
       handle: async ({ params, actor }) => ({ status: 200, body: await desk.abandon(params.id, actor()) }),
     }),
   ]
-}
-
-/** Half a socket is refused by its own code, so that a program need not read the text. */
-function fractionReasons(issues: readonly z.core.$ZodIssue[]): Reason[] {
-  return issues.some(
-    (issue) => issue.path[0] === 'sockets' && issue.code === 'invalid_type' && issue.expected === 'int',
-  )
-    ? [{ code: 'not-a-whole-socket', message: 'Sockets come whole; send a whole number.' }]
-    : []
 }

@@ -16,6 +16,7 @@ import { Failure } from '../../failure.ts'
 import { pageOfVms } from '../vm-page.ts'
 import { changeVm } from '../vm-change.ts'
 import { route, type Route } from '../route.ts'
+import { socketsReasons } from '../sockets-reasons.ts'
 import type { ApiServices } from '../services.ts'
 
 export const VmParams = z.object({ uuid: Uuid })
@@ -66,6 +67,7 @@ export function vmRoutes(services: ApiServices): Route[] {
         'Changes description, sockets or guest OS, each on its own: the description is saved even if the resize fails',
       params: VmParams,
       body: VmPatch,
+      reasonsForInvalid: socketsReasons,
       answers: { 200: { description: 'One outcome for each member that was sent', schema: VmChange } },
       handle: async ({ params, body, who, actor, requestId }) => {
         existing(params.uuid)
