@@ -177,6 +177,28 @@ describe('for every two documents', () => {
     )
   })
 
+  it('items that did not change stay the same objects', () => {
+    const lists = fc.uniqueArray(
+      fc.record({
+        id: fc.nat({ max: 9 }),
+        state: fc.constantFrom('present', 'removed'),
+        in: objectOf(scalar),
+      }),
+      { maxLength: 6, selector: ({ id }) => id },
+    )
+    fc.assert(
+      fc.property(lists, lists, (before, after) => {
+        const patch = diffPatch(before, after)
+        const result = patch === undefined ? before : applyPatch(before, patch)
+        for (const item of before) {
+          const wanted = after.find(({ id }) => id === item.id)
+          const now = result.find(({ id }) => id === item.id)
+          if (wanted && diffPatch(item, wanted) === undefined) expect(now).toBe(item)
+        }
+      }),
+    )
+  })
+
   it('neither document is changed', () => {
     fc.assert(
       fc.property(node, node, (before, after) => {
