@@ -75,7 +75,11 @@ const KEPT = new Set([
  * Throws LibvirtFault: 35 for text that is no XML, 27 for a missing part, 67 and 8 for impossible vCPUs.
  */
 export function readDomainXml(text: string, uuid: string): DomainDefinition {
-  const root = parse(text)
+  return readDomainTree(parse(text), uuid)
+}
+
+/** The same for a document that is a tree already. */
+export function readDomainTree(root: XmlTree, uuid: string): DomainDefinition {
   if (root.name !== 'domain') {
     throw xmlIncomplete(`unexpected root element <${root.name}>, expecting <domain>`)
   }
@@ -96,8 +100,8 @@ export function readDomainXml(text: string, uuid: string): DomainDefinition {
     type: attribute(root, 'type') ?? 'qemu',
     name,
     uuid: (childText(root, 'uuid') ?? uuid).toLowerCase(),
-    title: childText(root, 'title') ?? null,
-    description: childText(root, 'description') ?? null,
+    title: wholeText(root, 'title'),
+    description: wholeText(root, 'description'),
     metadata: readMetadata(child(root, 'metadata')),
     memoryKib,
     currentMemoryKib: readMemory(child(root, 'currentMemory')) ?? memoryKib,
@@ -124,6 +128,12 @@ function parse(text: string): XmlTree {
     if (error instanceof XmlSyntaxError) throw xmlBroken(error.line, error.message)
     throw error
   }
+}
+
+/** Text of a child with its spaces and line breaks, as somebody wrote it. */
+function wholeText(root: XmlTree, name: string): string | null {
+  const found = child(root, name)
+  return found === undefined ? null : found.children.filter((each) => typeof each === 'string').join('')
 }
 
 function readMemory(tree: XmlTree | undefined): number | null {

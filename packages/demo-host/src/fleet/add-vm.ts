@@ -1,4 +1,4 @@
-import { defineDomain, undefineDomain } from '../hypervisor/define-domain.ts'
+import { defineDomainTree, undefineDomain } from '../hypervisor/define-domain.ts'
 import type { DemoHost } from '../hypervisor/demo-host.ts'
 import type { Domain } from '../hypervisor/domain.ts'
 import { connectAgent, pauseMachine, startMachine } from '../hypervisor/guest-power.ts'
@@ -7,7 +7,7 @@ import { guestSystem } from '../guest/guest-catalog.ts'
 import { promptGuest } from '../guest/guest-profile.ts'
 import { hashText } from '../random.ts'
 import type { VmSpec } from './vm-spec.ts'
-import { vmXml } from './vm-xml.ts'
+import { vmDefinition } from './vm-definition.ts'
 
 const PAUSED_BY_USER = { reason: 1, detail: 0 }
 /** Demo machines have been up for hours. */
@@ -15,7 +15,7 @@ const UPTIME_MAX_MS = 20 * 24 * 3_600_000
 
 /** Puts one VM of a fleet on a host, booted where it is to run. */
 export function addVm(host: DemoHost, spec: VmSpec): Domain {
-  const domain = defineDomain(host, vmXml(host.name, spec))
+  const domain = defineDomainTree(host, vmDefinition(host.name, spec))
   const profile = promptGuest(spec.name)
   Object.assign(domain.guest, profile, {
     agent: spec.agent ?? 'present',

@@ -9,10 +9,11 @@ import {
 } from '@coreshift/libvirt'
 import type { DomainDefinition } from '../definition/domain-definition.ts'
 import { withDefaults } from '../definition/fill-defaults.ts'
-import { readDomainXml } from '../definition/read-domain-xml.ts'
+import { readDomainTree, readDomainXml } from '../definition/read-domain-xml.ts'
 import { withAgentState } from '../definition/live-devices.ts'
 import { writeDomainXml } from '../definition/write-domain-xml.ts'
 import { uuidFor } from '../random.ts'
+import type { XmlTree } from '../xml/xml-tree.ts'
 import type { DemoHost } from './demo-host.ts'
 import type { Domain } from './domain.ts'
 import { lifecycle } from './guest-power.ts'
@@ -32,7 +33,15 @@ export function readDefinition(host: DemoHost, xml: string): DomainDefinition {
 export function defineDomain(host: DemoHost, xml: string, flags = 0): Domain {
   if ((flags & ~DefineFlags.VALIDATE) !== 0)
     throw unsupportedFlags(flags & ~DefineFlags.VALIDATE, 'qemuDomainDefineXMLFlags')
-  const definition = readDefinition(host, xml)
+  return storeDefinition(host, readDefinition(host, xml))
+}
+
+/** Stores a definition that was built here and not read from text. */
+export function defineDomainTree(host: DemoHost, tree: XmlTree): Domain {
+  return storeDefinition(host, withDefaults(host, readDomainTree(tree, '')))
+}
+
+function storeDefinition(host: DemoHost, definition: DomainDefinition): Domain {
   const known = host.domains.get(definition.uuid)
   checkNames(host, definition, known)
   if (known === undefined) {

@@ -1,6 +1,5 @@
 import { guestSystem } from '../guest/guest-catalog.ts'
 import { hashText, uuidFor } from '../random.ts'
-import { printLibvirtXml } from '../xml/print-xml.ts'
 import { element, type XmlTree } from '../xml/xml-tree.ts'
 import type { VmSpec } from './vm-spec.ts'
 
@@ -15,8 +14,8 @@ const MACHINES: Readonly<Record<string, string>> = {
   aarch64: 'virt',
 }
 
-/** The XML with which a VM of a fleet is defined. */
-export function vmXml(host: string, spec: VmSpec): string {
+/** The document with which a VM of a fleet is defined. */
+export function vmDefinition(host: string, spec: VmSpec): XmlTree {
   const arch = spec.arch ?? 'x86_64'
   const cores = spec.cores ?? 1
   const threads = spec.threads ?? 1
@@ -30,7 +29,7 @@ export function vmXml(host: string, spec: VmSpec): string {
       ? []
       : [element('topology', { sockets: spec.maxSockets, dies: 1, clusters: 1, cores, threads })]
   const mode = arch === 'x86_64' && (spec.type ?? 'kvm') === 'kvm' ? { mode: 'host-model' } : {}
-  const tree = element(
+  return element(
     'domain',
     { type: spec.type ?? 'kvm' },
     element('name', {}, spec.name),
@@ -60,7 +59,6 @@ export function vmXml(host: string, spec: VmSpec): string {
     topology.length === 0 && mode.mode === undefined ? undefined : element('cpu', mode, ...topology),
     element('devices', {}, ...devices(host, spec)),
   )
-  return printLibvirtXml(tree)
 }
 
 function metadata(osinfo: string): XmlTree {
