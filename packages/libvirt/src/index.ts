@@ -40,10 +40,22 @@ export {
 
 export { CPU_MAP_BYTES_MAX, cpuMapBytes, cpuMapOf, cpusOfMap, splitCpuMaps } from './domain/cpu-map.ts'
 export { domainByUuid, type DomainRef } from './domain/domain-ref.ts'
-export { type TypedParam, TypedParams, TypedParamType, type TypedParamValue } from './domain/typed-params.ts'
+export {
+  type ParamOrder,
+  type TypedParam,
+  TypedParams,
+  TypedParamType,
+  type TypedParamValue,
+} from './domain/typed-params.ts'
 export { canonicalUuid, formatUuid, isCanonicalUuid, parseUuid } from './domain/uuid.ts'
 export { formatVcpuList, parseVcpuList, VCPU_ID_MAX } from './domain/vcpu-list.ts'
-export { type LibvirtUri, parseLibvirtUri, type TransportName } from './transport/uri.ts'
+export {
+  type DaemonMode,
+  type LibvirtUri,
+  parseLibvirtUri,
+  type SshProxy,
+  type TransportName,
+} from './transport/uri.ts'
 
 export type { DomainEvent, EventDefinition } from './events/event-definition.ts'
 export {

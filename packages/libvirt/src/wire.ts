@@ -14,7 +14,7 @@ export {
   u32,
   u64,
 } from './xdr/codec.ts'
-export { empty, type Empty, type EmptyCodec, struct, type StructOf } from './xdr/struct.ts'
+export { empty, type Empty, type EmptyCodec, struct, type StructFields, type StructOf } from './xdr/struct.ts'
 export { XdrError } from './xdr/xdr-error.ts'
 export { STRING_BYTES_MAX, XdrReader } from './xdr/xdr-reader.ts'
 export { XdrWriter } from './xdr/xdr-writer.ts'
@@ -33,11 +33,17 @@ export {
 } from './rpc/packet.ts'
 export { FramingError, PacketReader, type PacketSink } from './rpc/packet-reader.ts'
 export { remoteError, type RemoteError } from './rpc/remote-error.ts'
-export { type Procedure, procedure, type ProcedureWithoutArgs } from './procedures/procedure.ts'
+export {
+  type Procedure,
+  procedure,
+  type ProcedureDeclaration,
+  type ProcedureWithoutArgs,
+} from './procedures/procedure.ts'
 export { type AnyProcedure, procedureByNumber, procedures } from './procedures/catalog.ts'
 export {
   domainEvent,
   type DomainEvent,
+  type EventDeclaration,
   type EventDefinition,
   eventMessage,
 } from './events/event-definition.ts'

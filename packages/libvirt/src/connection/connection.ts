@@ -48,7 +48,7 @@ export class Connection implements AsyncDisposable {
   readonly #closeTimeoutMs: number
   #closing: Promise<void> | null = null
 
-  /** For `connect`. */
+  /** @internal For `connect`. */
   constructor(
     session: RpcSession,
     events: EventRouter,

@@ -1,7 +1,7 @@
 import { type DomainRef, domainRef } from '../domain/domain-ref.ts'
 import { Program } from '../rpc/packet.ts'
 import { type Codec, i32, located } from '../xdr/codec.ts'
-import { struct, type StructOf } from '../xdr/struct.ts'
+import { struct, type StructFields, type StructOf } from '../xdr/struct.ts'
 
 /** What every event of a domain has. */
 export interface DomainEvent {
@@ -23,9 +23,8 @@ export interface EventDefinition<E extends DomainEvent> {
   readonly body: Codec<E>
 }
 
-type Fields = Readonly<Record<string, Codec<unknown>>>
-
-interface Definition<F extends Fields> {
+/** What `domainEvent` needs to know. */
+export interface EventDeclaration<F extends StructFields> {
   id: number
   procedure: number
   name: string
@@ -35,8 +34,8 @@ interface Definition<F extends Fields> {
 }
 
 /** Declares an event whose message is callback id, domain, then `fields` in wire order. */
-export function domainEvent<const F extends Fields>(
-  definition: Definition<F>,
+export function domainEvent<const F extends StructFields>(
+  definition: EventDeclaration<F>,
 ): EventDefinition<DomainEvent & StructOf<F>> {
   const { fields, ...rest } = definition
   const behind = struct(fields)
@@ -63,7 +62,7 @@ function inDomain<T>(step: () => T): T {
 
 /** Declares one of the three power management events, where a reason stands before the domain. */
 export function powerEvent(
-  definition: Omit<Definition<Fields>, 'fields'>,
+  definition: Omit<EventDeclaration<StructFields>, 'fields'>,
 ): EventDefinition<DomainEvent & { readonly reason: number }> {
   return { program: Program.REMOTE, ...definition, body: struct({ reason: i32, domain: domainRef }) }
 }

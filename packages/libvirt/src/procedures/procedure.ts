@@ -23,7 +23,8 @@ export interface ProcedureWithoutArgs<R> extends Procedure<Empty, R> {
   readonly args: EmptyCodec
 }
 
-interface Definition<A extends Codec<unknown>, R> {
+/** What `procedure` needs to know. */
+export interface ProcedureDeclaration<A extends Codec<unknown>, R> {
   number: number
   name: string
   since: string
@@ -34,8 +35,8 @@ interface Definition<A extends Codec<unknown>, R> {
 }
 
 /** Declares a procedure. Field order of `args` and `result` is the order on the wire (remote_protocol.x). */
-export function procedure<R>(definition: Definition<EmptyCodec, R>): ProcedureWithoutArgs<R>
-export function procedure<A, R>(definition: Definition<Codec<A>, R>): Procedure<A, R>
-export function procedure<A, R>(definition: Definition<Codec<A>, R>): Procedure<A, R> {
+export function procedure<R>(definition: ProcedureDeclaration<EmptyCodec, R>): ProcedureWithoutArgs<R>
+export function procedure<A, R>(definition: ProcedureDeclaration<Codec<A>, R>): Procedure<A, R>
+export function procedure<A, R>(definition: ProcedureDeclaration<Codec<A>, R>): Procedure<A, R> {
   return { program: Program.REMOTE, unbounded: false, ...definition }
 }

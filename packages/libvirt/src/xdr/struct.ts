@@ -3,16 +3,17 @@ import { XdrError } from './xdr-error.ts'
 import type { XdrReader } from './xdr-reader.ts'
 import type { XdrWriter } from './xdr-writer.ts'
 
-type Fields = Readonly<Record<string, Codec<unknown>>>
+/** Fields of a struct by name, in wire order. */
+export type StructFields = Readonly<Record<string, Codec<unknown>>>
 
 /** The object type of a struct made of `F`. */
-export type StructOf<F extends Fields> = { readonly [K in keyof F]: Infer<F[K]> }
+export type StructOf<F extends StructFields> = { readonly [K in keyof F]: Infer<F[K]> }
 
 /** No arguments, or no result. */
 export type Empty = Readonly<Record<never, never>>
 
 /** Fields one after the other, in the order in which they are written here. */
-export function struct<const F extends Fields>(fields: F): Codec<StructOf<F>> {
+export function struct<const F extends StructFields>(fields: F): Codec<StructOf<F>> {
   const names = Object.keys(fields)
   const codecs = Object.values(fields)
   return {
