@@ -112,6 +112,8 @@ test('a second resize during the first is refused with who, what and since when'
   expect(second.body.operation).toBe(first.body.id)
   const reason = second.body.reasons?.find((one) => one.code === 'resize-in-progress')
   expect(reason?.message).toContain('checks')
+  // The guest has to have let go before the next request can heal the held-back completion.
+  await host.waitForOnline('held', '0-1')
   await api.request('POST', `/api/v1/resizes/${first.body.id}/retry`)
   await expect
     .poll(async () => (await api.get<Operation>(`/api/v1/resizes/${first.body.id}`)).state)
@@ -121,7 +123,7 @@ test('a second resize during the first is refused with who, what and since when'
 test('the page shows the reason for a value that is not possible', async ({ page }) => {
   await signIn(page, product, 'ann')
   await openVm(page, 'quick')
-  await expect(page.getByText(/vCPU 0-1 (were|was) present at boot/).first()).toBeVisible()
+  await expect(page.getByText(/vCPU 1 was present at boot/).first()).toBeVisible()
   await page.getByRole('spinbutton', { name: 'Sockets' }).fill('1')
   await expect(page.getByRole('button', { name: 'Resize to 1 socket' })).toBeDisabled()
   await expectUnchanged()
