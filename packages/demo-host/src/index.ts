@@ -1,5 +1,6 @@
 export { type Demo, type DemoOptions, type FleetHost, startDemo } from './fleet/demo-fleet.ts'
-export { DEMO_STORY, type HostSpec } from './fleet/demo-story.ts'
+export { DEMO_STORY } from './fleet/demo-story.ts'
+export type { HostSpec } from './fleet/host-spec.ts'
 export type { VmSpec } from './fleet/vm-spec.ts'
 export { DemoControl, GUEST_ACTIONS, type GuestAction, type VmReport } from './control/demo-control.ts'
 export { ControlDoor, DOOR_METHODS, type DoorMethod } from './control/control-door.ts'

@@ -68,6 +68,7 @@ describe('the demo fleet', () => {
       unprepared: running.some(({ definition }) => !definition.individualVcpus && vcpuCount(definition) > 1),
       noTopology: has(({ definition }) => definition.topology === null),
       units: has(({ definition }) => vcpusPerUnit(definition) > 1),
+      migrating: has(({ migration }) => migration !== null),
       full: running.some(({ definition }) => vcpuCount(definition) === definition.vcpus.length),
       brokenSocket: has(({ definition }) => {
         const perSocket = (definition.topology?.cores ?? 1) * (definition.topology?.threads ?? 1)
@@ -87,6 +88,7 @@ describe('the demo fleet', () => {
       unprepared: true,
       noTopology: true,
       units: true,
+      migrating: true,
       full: true,
       brokenSocket: true,
       restartPending: true,

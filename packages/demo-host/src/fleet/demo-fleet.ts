@@ -4,13 +4,17 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { ControlDoor } from '../control/control-door.ts'
 import { DemoControl } from '../control/demo-control.ts'
+import { MigrateFlags } from '@coreshift/libvirt'
 import { DemoHost } from '../hypervisor/demo-host.ts'
+import { LibvirtFault } from '../hypervisor/libvirt-fault.ts'
+import { migratePeerToPeer } from '../hypervisor/migration.ts'
 import { Daemon } from '../server/daemon.ts'
 import { memoryConnection } from '../server/memory-connection.ts'
 import { UnixListener } from '../server/unix-listener.ts'
 import { type Clock, realClock } from '../time/clock.ts'
 import { addVm } from './add-vm.ts'
-import { DEMO_STORY, type HostSpec } from './demo-story.ts'
+import { DEMO_STORY } from './demo-story.ts'
+import type { HostSpec } from './host-spec.ts'
 
 const DEFAULT_SEED = 'coreshift'
 
@@ -66,6 +70,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   for (const { host } of all) host.peers = (uri) => all.find((server) => server.answersTo(uri))?.host
   const online = all.filter(({ spec }) => spec.online !== false)
   if (listen) await Promise.all(online.map((server) => server.listen()))
+  for (const server of online) server.startMigrations(all)
   const control = new DemoControl(servers)
   const door = options.controlDoor === undefined ? null : await ControlDoor.open(options.controlDoor, control)
   return {
@@ -125,6 +130,20 @@ export class FleetServer {
     const socket = /[?&]socket=([^&]+)/.exec(uri)?.[1]
     if (socket !== undefined && decodeURIComponent(socket) === this.path) return true
     return /^qemu\+\w+:\/\/(?:[^@/]+@)?([^/:]+)/.exec(uri)?.[1] === this.spec.name
+  }
+
+  /** Sets off the migrations of the story. They end with the fleet, or when somebody aborts them. */
+  startMigrations(all: readonly FleetServer[]): void {
+    for (const { name, migratingTo } of this.spec.vms) {
+      const target = all.find(({ spec }) => spec.name === migratingTo)
+      if (target === undefined) continue
+      const flags =
+        MigrateFlags.LIVE | MigrateFlags.PEER2PEER | MigrateFlags.PERSIST_DEST | MigrateFlags.UNDEFINE_SOURCE
+      migratePeerToPeer(this.host, this.host.byName(name), target.uri, flags).catch((error: unknown) => {
+        // Aborted, or the machine stopped: part of the story.
+        if (!(error instanceof LibvirtFault)) this.daemon.report(error)
+      })
+    }
   }
 
   async listen(): Promise<void> {

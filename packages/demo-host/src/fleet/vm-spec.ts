@@ -37,4 +37,6 @@ export interface VmSpec {
   readonly shutdownMs?: number | null
   readonly dirtyMibPerSecond?: number
   readonly type?: 'kvm' | 'qemu'
+  /** Name of the host to which it is being migrated when the fleet starts. */
+  readonly migratingTo?: string
 }

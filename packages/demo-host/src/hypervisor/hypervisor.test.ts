@@ -166,6 +166,17 @@ describe('migration', () => {
     await lab.until(moving)
   })
 
+  it('never ends for a guest that changes memory faster than it can be sent', async () => {
+    vm().guest.dirtyMibPerSecond = 5000
+    const moving = lab.fault(() => start())
+    await lab.clock.advance(3_600_000)
+    const { type, dataRemaining, timeElapsedMs } = readJobInfo(host(), vm())
+    expect({ type, timeElapsedMs }).toEqual({ type: 2, timeElapsedMs: 3_600_000n })
+    expect(dataRemaining).toBeGreaterThan(0n)
+    abortJob(vm())
+    expect((await moving).code).toBe(78)
+  })
+
   it('can be aborted; the machine stays where it was', async () => {
     const moving = lab.fault(() => start())
     await lab.clock.advance(500)

@@ -4,6 +4,9 @@ import type { Domain } from './domain.ts'
 import { notRunning, operationInvalid, unsupportedFlags } from './libvirt-fault.ts'
 import { int, ullong } from './params.ts'
 
+/** One pass over the memory of a guest that changes it faster than it can be sent. */
+const PASS_MS = 20_000
+
 interface Progress {
   readonly elapsedMs: number
   readonly remainingMs: number
@@ -14,12 +17,18 @@ interface Progress {
 function progressOf(host: DemoHost, domain: Domain): Progress | null {
   const { migration } = domain
   if (migration === null) return null
-  const elapsedMs = Math.min(
-    migration.durationMs,
-    Math.max(0, Math.round(host.clock.now() - migration.startedAt)),
-  )
-  const processed = Math.round((migration.totalBytes * elapsedMs) / migration.durationMs)
-  return { elapsedMs, remainingMs: migration.durationMs - elapsedMs, total: migration.totalBytes, processed }
+  const { durationMs, startedAt, totalBytes } = migration
+  const sinceMs = Math.max(0, Math.round(host.clock.now() - startedAt))
+  if (durationMs === Number.POSITIVE_INFINITY) return endless(sinceMs, totalBytes)
+  const elapsedMs = Math.min(durationMs, sinceMs)
+  const processed = Math.round((totalBytes * elapsedMs) / durationMs)
+  return { elapsedMs, remainingMs: durationMs - elapsedMs, total: totalBytes, processed }
+}
+
+/** A migration that never arrives: each pass over memory ends with as much left as before. */
+function endless(elapsedMs: number, total: number): Progress {
+  const share = 0.55 + 0.4 * ((elapsedMs % PASS_MS) / PASS_MS)
+  return { elapsedMs, remainingMs: PASS_MS, total, processed: Math.round(total * share) }
 }
 
 /** Progress of the job that runs (virDomainGetJobInfo). */

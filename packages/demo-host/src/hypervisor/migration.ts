@@ -12,6 +12,7 @@ import {
   type TypedParam,
   UndefinedDetail,
 } from '@coreshift/libvirt'
+import type { Timer } from '../time/clock.ts'
 import type { DemoHost } from './demo-host.ts'
 import type { Domain } from './domain.ts'
 import { pauseMachine, stopMachine } from './guest-power.ts'
@@ -70,10 +71,14 @@ function runsArch(host: DemoHost, arch: string): boolean {
   )
 }
 
-/** How long moving takes: all memory once, then what the guest changed meanwhile. */
+/**
+ * How long moving takes: all memory once, then what the guest changed meanwhile. A guest that changes memory faster than
+ * the wire carries it never arrives: `Infinity`.
+ */
 export function migrationMs(domain: Domain): number {
   const memoryMib = domain.definition.memoryKib / 1024
-  const spare = Math.max(64, WIRE_MIB_PER_SECOND - domain.guest.dirtyMibPerSecond)
+  const spare = WIRE_MIB_PER_SECOND - domain.guest.dirtyMibPerSecond
+  if (spare <= 0) return Number.POSITIVE_INFINITY
   return Math.round(Math.min(MIGRATION_MAX_MS, Math.max(MIGRATION_MIN_MS, (memoryMib / spare) * 1000)))
 }
 
@@ -97,12 +102,14 @@ export async function transferMemory(host: DemoHost, domain: Domain, machine: Ma
       totalBytes: domain.definition.memoryKib * 1024,
       abort: aborted,
     }
-    const timers = Array.from({ length: ITERATIONS }, (_, i) =>
-      host.clock.setTimer((durationMs * i) / ITERATIONS, () =>
-        host.emit({ kind: 'migration-iteration', domain: domain.ref, iteration: i + 1 }),
-      ),
-    )
+    const timers: Timer[] = []
+    if (durationMs === Number.POSITIVE_INFINITY) return
     timers.push(
+      ...Array.from({ length: ITERATIONS }, (_, i) =>
+        host.clock.setTimer((durationMs * i) / ITERATIONS, () =>
+          host.emit({ kind: 'migration-iteration', domain: domain.ref, iteration: i + 1 }),
+        ),
+      ),
       host.clock.setTimer(durationMs, () => {
         if (domain.machine === machine) finish(null)
         else finish(qemuFault(ErrorCode.OPERATION_FAILED, 'domain is no longer running'))
