@@ -31,22 +31,31 @@ async function sqliteDatabase(): Promise<TestDatabase> {
 }
 
 async function postgresDatabase(): Promise<TestDatabase> {
-  const server = inject('postgresUrl')
-  const name = `test_${randomBytes(8).toString('hex')}`
-  await administer(server, `create database ${name}`)
-  const url = server.replace('/postgres?', `/${name}?`)
+  const created = await postgresDatabaseUrl(inject('postgresUrl'))
   let dropping = false
   return testDatabaseFrom(
     () =>
-      openPostgres(url, (error) => {
+      openPostgres(created.url, (error) => {
         // A closed pool's last connections may still be on their way out when the database goes.
         if (!dropping) throw error
       }),
-    () => {
+    async () => {
       dropping = true
-      return administer(server, `drop database ${name} with (force)`)
+      await created[Symbol.asyncDispose]()
     },
   )
+}
+
+/** An empty database on the test's PostgreSQL server, dropped at the end. */
+export async function postgresDatabaseUrl(
+  server: string,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await administer(server, `create database ${name}`)
+  return {
+    url: server.replace('/postgres?', `/${name}?`),
+    [Symbol.asyncDispose]: () => administer(server, `drop database ${name} with (force)`),
+  }
 }
 
 async function testDatabaseFrom(
