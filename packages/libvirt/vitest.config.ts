@@ -6,11 +6,11 @@ const uri = process.env['CORESHIFT_REAL_URI'] ?? ''
 // These start daemons of their own from the system of the kit's host.
 const root = /[?&]socket=([^&]*)\/run\/libvirt\/libvirt-sock/.exec(uri)?.[1] ?? ''
 const hasSystem = root !== '' && existsSync(`${root}/usr/sbin/libvirtd`)
-const hasOldDaemon = (process.env['CORESHIFT_REAL_OLD_URI'] ?? '') !== ''
 const real = [
   ...(uri === '' ? [] : ['test/real/conformance.test.ts', 'test/real/readme.test.ts']),
-  ...(hasSystem ? ['test/real/authentication.test.ts', 'test/real/ssh.test.ts'] : []),
-  ...(hasOldDaemon ? ['test/real/old-daemon.test.ts'] : []),
+  ...(hasSystem
+    ? ['test/real/authentication.test.ts', 'test/real/ssh.test.ts', 'test/real/old-daemon.test.ts']
+    : []),
 ]
 
 export default defineConfig({

@@ -1,15 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as lv from '../../src/index.ts'
+import { type OldHost, oldHost } from './support/old-host.ts'
 import { copyGuest, removeDomain, watch } from './support/real-host.ts'
 
 // Debian 12's libvirt 9.0: before asynchronous unplug, before the event.
 
+let host: OldHost
 let connection: lv.Connection
 
 beforeAll(async () => {
-  connection = await lv.connect(process.env['CORESHIFT_REAL_OLD_URI'] ?? '', { timeoutMs: 60_000 })
+  host = await oldHost()
+  connection = await lv.connect(host.uri, { timeoutMs: 60_000 })
 })
-afterAll(() => connection.close())
+afterAll(async () => {
+  await connection.close()
+  await host[Symbol.asyncDispose]()
+})
 
 describe('an old daemon', () => {
   it('says by itself that it cannot unplug asynchronously', () => {
