@@ -86,7 +86,7 @@ function auditList(items = AUDIT) {
     path.startsWith('/audit/verify')
       ? { json: { ok: true, verifiedUpTo: 18_204 } }
       : path.startsWith('/audit')
-        ? { json: { items: [...items].sort((a, b) => b.id - a.id) } }
+        ? { json: { items: [...items].sort((a, b) => (a.at < b.at ? 1 : -1)) } }
         : undefined
 }
 

@@ -43,5 +43,9 @@ export function BrokenScreen({ error, reset }: ErrorComponentProps) {
 }
 
 export function LoadingScreen() {
-  return <p className="cs-first-words">{failures.loading('the page')}</p>
+  return (
+    <div className="cs-first-words">
+      <h1>{failures.loading('the page')}</h1>
+    </div>
+  )
 }

@@ -42,38 +42,40 @@ function Frame() {
       >
         {product.skipToContent}
       </a>
-      <header className="cs-shell__head">
-        <button
-          type="button"
-          className="cs-shell__toggle"
-          aria-expanded={open}
-          aria-controls="places"
-          onClick={() => setOpen(!open)}
-        >
-          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-            <path d="M1 3.5 H15 M1 8 H15 M1 12.5 H15" stroke="currentColor" strokeWidth="1.8" />
-          </svg>
-          <span className="pf-v6-screen-reader">{product.openNavigation}</span>
-        </button>
-        <Link to="/" className="cs-shell__brand">
-          <ProductMark size={22} /> {product.name}
-        </Link>
-        <div className="cs-shell__tools">
-          <ConnectionSign />
-          <ColorSchemeChoice />
-          {session.user && (
-            <span className="cs-shell__user">
-              {product.signedInAs(session.user.name, product.roles[session.user.role])}
-            </span>
-          )}
-          <SignOutButton />
+      <header className="cs-shell__top">
+        <div className="cs-shell__head">
+          <button
+            type="button"
+            className="cs-shell__toggle"
+            aria-expanded={open}
+            aria-controls="places"
+            onClick={() => setOpen(!open)}
+          >
+            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+              <path d="M1 3.5 H15 M1 8 H15 M1 12.5 H15" stroke="currentColor" strokeWidth="1.8" />
+            </svg>
+            <span className="pf-v6-screen-reader">{product.openNavigation}</span>
+          </button>
+          <Link to="/" className="cs-shell__brand">
+            <ProductMark size={22} /> {product.name}
+          </Link>
+          <div className="cs-shell__tools">
+            <ConnectionSign />
+            <ColorSchemeChoice />
+            {session.user && (
+              <span className="cs-shell__user">
+                {product.signedInAs(session.user.name, product.roles[session.user.role])}
+              </span>
+            )}
+            <SignOutButton />
+          </div>
         </div>
+        {session.demo && (
+          <p className="cs-demo" role="note">
+            {product.demo}
+          </p>
+        )}
       </header>
-      {session.demo && (
-        <p className="cs-demo" role="note">
-          {product.demo}
-        </p>
-      )}
       <div className="cs-shell__body">
         <nav
           id="places"

@@ -48,7 +48,7 @@ export function TokensCard() {
 
 function TokenTable({ tokens }: { tokens: readonly Token[] }) {
   return (
-    <div className="cs-scroll" tabIndex={0} role="region" aria-label={accounts.tokens}>
+    <div className="cs-scroll" tabIndex={0} role="group" aria-label={accounts.tokens}>
       <table className="cs-table">
         <thead>
           <tr>

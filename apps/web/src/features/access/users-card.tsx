@@ -21,7 +21,7 @@ export function UsersCard() {
   return (
     <CardBox title={accounts.users}>
       {query.data ? (
-        <div className="cs-scroll" tabIndex={0} role="region" aria-label={accounts.users}>
+        <div className="cs-scroll" tabIndex={0} role="group" aria-label={accounts.users}>
           <table className="cs-table">
             <thead>
               <tr>

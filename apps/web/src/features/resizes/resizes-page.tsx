@@ -65,7 +65,7 @@ function Board({ operations }: { operations: readonly Operation[] }) {
         {promised > 0 && ` · ${resizes.promised(promised)}`}
       </p>
       {mayOperate && <BulkActions selected={selected} onDone={() => setChosen(new Set())} />}
-      <div className="cs-scroll cs-panel" tabIndex={0} role="region" aria-label={resizes.title}>
+      <div className="cs-scroll cs-panel" tabIndex={0} role="group" aria-label={resizes.title}>
         <table className="cs-table">
           <thead>
             <tr>

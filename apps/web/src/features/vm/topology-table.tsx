@@ -1,3 +1,5 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRef } from 'react'
 import type { CpuTopology } from '@coreshift/shared'
 import type { Vcpu } from '@coreshift/shared/contract'
 import { VcpuSign } from '../../domain/vcpu-sign.tsx'
@@ -7,6 +9,11 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { LoadBar } from '../../ui/load-bar.tsx'
 import { topologyText } from './topology-view.ts'
 
+/** Height of a row as the style sheet draws it. */
+const ROW_PX = 34
+const OVERSCAN_ROWS = 12
+const COLUMNS_MAX = 12
+
 interface TopologyTableProps {
   readonly vcpus: readonly Vcpu[]
   readonly topology: CpuTopology
@@ -14,6 +21,17 @@ interface TopologyTableProps {
 
 /** The same as the picture in the columns of `lscpu -e -a`, to read aloud, to compare, to copy. */
 export function TopologyTable({ vcpus, topology }: TopologyTableProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtualizer = useVirtualizer({
+    count: vcpus.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: OVERSCAN_ROWS,
+    initialRect: { width: 800, height: 640 },
+  })
+  const shown = virtualizer.getVirtualItems()
+  const abovePx = shown[0]?.start ?? 0
+  const belowPx = virtualizer.getTotalSize() - (shown.at(-1)?.end ?? 0)
   const t = vmPage.table
   const hasDies = topology.dies > 1
   const hasClusters = topology.clusters > 1
@@ -23,8 +41,14 @@ export function TopologyTable({ vcpus, topology }: TopologyTableProps) {
       <p className="cs-copy">
         <CopyButton label={vmPage.copyTable} text={() => topologyText(vcpus, words.states)} />
       </p>
-      <div className="cs-scroll" tabIndex={0} role="region" aria-label={t.caption}>
-        <table className="cs-table">
+      <div
+        className="cs-scroll cs-topology-table"
+        ref={scroller}
+        tabIndex={0}
+        role="group"
+        aria-label={t.caption}
+      >
+        <table className="cs-table" aria-rowcount={vcpus.length + 1}>
           <caption className="pf-v6-screen-reader">{t.caption}</caption>
           <thead>
             <tr>
@@ -43,33 +67,53 @@ export function TopologyTable({ vcpus, topology }: TopologyTableProps) {
             </tr>
           </thead>
           <tbody>
-            {vcpus.map((vcpu) => (
-              <tr key={vcpu.id} className={vcpu.state === 'absent' ? 'cs-table__faint' : undefined}>
-                <th scope="row" className="cs-figures">
-                  {vcpu.id}
-                </th>
-                <td>
-                  <span className="cs-mark-word">
-                    <VcpuSign state={vcpu.state} size={14} /> {words.states[vcpu.state]}
-                  </span>
-                </td>
-                <td className="cs-figures">{vcpu.socket}</td>
-                {hasDies && <td className="cs-figures">{vcpu.die}</td>}
-                {hasClusters && <td className="cs-figures">{vcpu.cluster}</td>}
-                <td className="cs-figures">{vcpu.core}</td>
-                <td className="cs-figures">{vcpu.thread}</td>
-                {hasNodes && <td className="cs-figures">{vcpu.cell ?? t.none}</td>}
-                <td className="cs-figures">{vcpu.hostCpu ?? t.none}</td>
-                <td className="cs-figures">{vcpu.pinning ?? t.none}</td>
-                <td>
-                  <LoadBar percent={vcpu.loadPercent} label={t.load} />
-                </td>
-                <td>{vcpu.hotpluggable ? t.yes : t.no}</td>
-              </tr>
-            ))}
+            {abovePx > 0 && <Spacer heightPx={abovePx} />}
+            {shown.map(({ index }) => {
+              const vcpu = vcpus[index]
+              return (
+                vcpu && (
+                  <tr
+                    key={vcpu.id}
+                    aria-rowindex={index + 2}
+                    className={vcpu.state === 'absent' ? 'cs-table__faint' : undefined}
+                  >
+                    <th scope="row" className="cs-figures">
+                      {vcpu.id}
+                    </th>
+                    <td>
+                      <span className="cs-mark-word">
+                        <VcpuSign state={vcpu.state} size={14} /> {words.states[vcpu.state]}
+                      </span>
+                    </td>
+                    <td className="cs-figures">{vcpu.socket}</td>
+                    {hasDies && <td className="cs-figures">{vcpu.die}</td>}
+                    {hasClusters && <td className="cs-figures">{vcpu.cluster}</td>}
+                    <td className="cs-figures">{vcpu.core}</td>
+                    <td className="cs-figures">{vcpu.thread}</td>
+                    {hasNodes && <td className="cs-figures">{vcpu.cell ?? t.none}</td>}
+                    <td className="cs-figures">{vcpu.hostCpu ?? t.none}</td>
+                    <td className="cs-figures">{vcpu.pinning ?? t.none}</td>
+                    <td>
+                      <LoadBar percent={vcpu.loadPercent} label={t.load} />
+                    </td>
+                    <td>{vcpu.hotpluggable ? t.yes : t.no}</td>
+                  </tr>
+                )
+              )
+            })}
+            {belowPx > 0 && <Spacer heightPx={belowPx} />}
           </tbody>
         </table>
       </div>
     </>
+  )
+}
+
+/** Stands for the rows that are not drawn, so that the scroll bar tells the truth. */
+function Spacer({ heightPx }: { heightPx: number }) {
+  return (
+    <tr aria-hidden="true">
+      <td colSpan={COLUMNS_MAX} style={{ height: heightPx, padding: 0, border: 0 }} />
+    </tr>
   )
 }
