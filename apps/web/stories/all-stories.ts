@@ -13,6 +13,7 @@ import {
   vmWith,
 } from './fixtures.ts'
 import { DEFAULT_POLICIES } from '@coreshift/shared'
+import { GUEST_OS } from './guest-os-fixture.ts'
 import { problemBody, type Story } from './story.ts'
 import type { Operation, Vm } from '@coreshift/shared/contract'
 
@@ -347,6 +348,8 @@ export const STORIES: Readonly<Record<string, Story>> = {
     session: { ...SESSION, user: { id: 'u2', name: 'vic', role: 'viewer' } },
   },
   'settings-failed': { path: '/settings', server: () => ({ unreachable: true }) },
+  'guest-os': { path: '/guest-os', server: () => ({ json: GUEST_OS }) },
+  'guest-os-loading': { path: '/guest-os', server: () => ({ never: true }) },
   users: { path: '/users', server: accountsServer },
   'users-not-permitted': {
     path: '/users',

@@ -2,7 +2,7 @@ import type { Role } from '@coreshift/shared/contract'
 import type { product } from '../strings/product.ts'
 
 interface Place {
-  readonly to: '/' | '/resizes' | '/audit' | '/hosts' | '/settings' | '/users'
+  readonly to: '/' | '/resizes' | '/audit' | '/hosts' | '/guest-os' | '/settings' | '/users'
   readonly name: keyof typeof product.places
   /** Who finds it in the navigation; the server decides anyway. */
   readonly for: readonly Role[]
@@ -15,6 +15,7 @@ const PLACES: readonly Place[] = [
   { to: '/resizes', name: 'resizes', for: EVERYONE },
   { to: '/audit', name: 'audit', for: EVERYONE },
   { to: '/hosts', name: 'hosts', for: EVERYONE },
+  { to: '/guest-os', name: 'guestOs', for: EVERYONE },
   { to: '/settings', name: 'settings', for: EVERYONE },
   { to: '/users', name: 'users', for: ['admin'] },
 ]

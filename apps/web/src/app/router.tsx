@@ -106,6 +106,12 @@ const hosts = createRoute({
   component: lazyRouteComponent(() => import('../features/hosts/hosts-page.tsx'), 'HostsPage'),
 })
 
+const guestOs = createRoute({
+  getParentRoute: () => inside,
+  path: '/guest-os',
+  component: lazyRouteComponent(() => import('../features/guest-os/guest-os-page.tsx'), 'GuestOsPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -121,7 +127,7 @@ const users = createRoute({
 const routeTree = root.addChildren([
   signIn,
   firstRun,
-  inside.addChildren([fleet, vm, resizes, operation, audit, hosts, settings, users]),
+  inside.addChildren([fleet, vm, resizes, operation, audit, hosts, guestOs, settings, users]),
 ])
 
 export function createAppRouter(context: RouterContext, history: RouterHistory) {

@@ -1,0 +1,61 @@
+import type { GuestOsRow, GuestSupportValue } from '@coreshift/shared/contract'
+import { formatDuration } from '@coreshift/shared'
+
+export const guestOs = {
+  title: 'Guest systems',
+  what: 'the guest systems',
+  intro:
+    'What each system can do with vCPUs while it runs. The first table is the one known from oVirt; the rest was added with its source.',
+  search: 'Search',
+  searchHint: 'System, version or architecture',
+  support: {
+    '+': 'yes',
+    '-': 'no',
+    'reboot-required': 'after a reboot',
+    unknown: 'not known',
+  } satisfies Record<GuestSupportValue, string>,
+  columns: {
+    system: 'System',
+    version: 'Version and edition',
+    arch: 'Architecture',
+    plug: 'Adding',
+    unplug: 'Removing',
+    evidence: 'Says who',
+    seen: 'Seen in this fleet',
+    vms: 'Machines',
+  },
+  any: 'all',
+  evidence: {
+    seed: 'oVirt table of 2014',
+    named: 'documentation of this release',
+    family: 'documentation of its family',
+    generic: 'general documentation',
+    platform: 'limit of the platform',
+    conflict: 'sources disagree',
+    none: 'nobody',
+  } satisfies Record<GuestOsRow['evidence'], string>,
+  seen: (plugs: number, unplugs: number, refusals: number, medianMs: number | undefined) =>
+    [
+      `${plugs} added`,
+      `${unplugs} removed${medianMs === undefined ? '' : ` in ${formatDuration(medianMs)}`}`,
+      ...(refusals > 0 ? [`${refusals} refused`] : []),
+    ].join(', '),
+  neverSeen: 'not yet',
+  edited: (by: string) => `set by ${by}`,
+  details: 'Details',
+  sources: 'Sources',
+  later: 'Newer documentation says',
+  shipped: 'As shipped',
+  reason: 'Reason',
+  limitedBy: 'Limited by',
+  socketsMax: (n: number) => `Uses ${n} sockets at most`,
+  lastFailure: 'Last failure',
+  plugSays: (plug: string, unplug: string) => `adding ${plug}, removing ${unplug}`,
+  takeBack: 'As shipped again',
+  save: 'Save',
+  saving: 'Saving',
+  reasonMissing: 'Say why, so that others can judge it later.',
+  nothingMatches: 'No row matches',
+  adminOnly: 'Administrators can change rows.',
+  updated: (day: string) => `Data of ${day}.`,
+}
