@@ -101,8 +101,13 @@ export function describeOperation(record: OperationRecord): string {
       return memory.paused === true
         ? `The host does not answer: ${progress(record)} as last seen. It is asked again.`
         : `${sentence([...silence(record), progress(record), ...refusal(record)].join('; '))}. The guest may still let go; Coreshift keeps watching and will correct this record.`
-    case 'rolling-back':
-      return `Not done in its window; adding back vCPU ${formatVcpuRanges(idsIn(record, 'removed'))}.`
+    case 'rolling-back': {
+      const out = idsIn(record, 'removed')
+      // Seen back while the host was still being read again: the judgement waits for a look after its return.
+      if (out.length === 0)
+        return 'Not done in its window; what was removed is back, which one more look has to show.'
+      return `Not done in its window; adding back vCPU ${formatVcpuRanges(out)}.`
+    }
     case 'rolled-back': {
       const why = [...refusal(record), ...silence(record)].join('; ')
       const back = formatVcpuRanges(idsIn(record, 'present'))
