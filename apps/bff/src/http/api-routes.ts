@@ -1,6 +1,7 @@
 import type { Route } from './route.ts'
 import { accountRoutes } from './routes/account-routes.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
+import { guestOsRoutes } from './routes/guest-os-routes.ts'
 import { hostRoutes } from './routes/host-routes.ts'
 import { resizeRoutes } from './routes/resize-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
@@ -17,6 +18,7 @@ export function apiRoutes(services: ApiServices): readonly Route[] {
     ...hostRoutes(services),
     ...auditRoutes(services),
     ...settingsRoutes(services),
+    ...guestOsRoutes(services),
     ...accountRoutes(services),
   ]
 }

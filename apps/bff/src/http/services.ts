@@ -1,4 +1,5 @@
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { GuestOsPage } from '../guest-os/guest-os-page.ts'
 import type { HostDirectory } from '../hosts/host-directory.ts'
 import type { IdentityService } from '../identity/identity-service.ts'
 import type { VmDirectory } from '../inventory/vm-directory.ts'
@@ -13,6 +14,7 @@ export interface ApiServices {
   readonly audit: AuditLog
   readonly identity: IdentityService
   readonly settings: SettingsDesk
+  readonly guestOs: GuestOsPage
   /** Version of the product, e.g. `0.1.0`. */
   readonly version: string
 }

@@ -122,6 +122,38 @@ describe.each(DATABASE_KINDS)('identity on %s', (kind) => {
     expect(await identity.authenticate({ cookie })).toBeUndefined()
   })
 
+  it('lists the sessions of an account, and ends one of them for its owner or an administrator only', async () => {
+    await using test = await testDatabase(kind)
+    const { identity, audit } = await testPlatform(test.database)
+    const roles = { bob: 'viewer', eve: 'operator', ann: 'admin' } as const
+    for (const [name, role] of Object.entries(roles)) {
+      await identity.accounts.create({ name, password: PASSWORD, role }, ALICE)
+    }
+    const phone = await identity.signIn('bob', PASSWORD, CONTEXT)
+    const laptop = await identity.signIn('bob', PASSWORD, CONTEXT)
+    const tablet = await identity.signIn('bob', PASSWORD, CONTEXT)
+    const { identity: eve } = await identity.signIn('eve', PASSWORD, CONTEXT)
+    const { identity: ann } = await identity.signIn('ann', PASSWORD, CONTEXT)
+    const listed = await identity.sessionsOf(laptop.identity)
+    expect(listed).toHaveLength(3)
+    expect(listed.find(({ current }) => current)?.id).toBe(laptop.identity.sessionId)
+
+    const ends: IdentityEnd[] = []
+    identity.onEnd((end) => ends.push(end))
+    const id = phone.identity.sessionId ?? ''
+    await expect(identity.endSession(id, eve, CONTEXT)).rejects.toMatchObject({ code: 'not-found' })
+    await identity.endSession(id, laptop.identity, CONTEXT)
+    expect(ends).toEqual([{ kind: 'session', id }])
+    expect(await identity.authenticate({ cookie: cookieHeader(phone.cookies) })).toBeUndefined()
+    expect(await identity.authenticate({ cookie: cookieHeader(laptop.cookies) })).toBeDefined()
+    await expect(identity.endSession(id, laptop.identity, CONTEXT)).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    await identity.endSession(tablet.identity.sessionId ?? '', ann, CONTEXT)
+    const [newest] = (await audit.list({}, { limit: 1 })).items
+    expect(newest).toMatchObject({ action: 'session.ended', message: 'ann ended a session of bob.' })
+  })
+
   it('sees a lost role with the next request', async () => {
     await using test = await testDatabase(kind)
     const { identity } = await testPlatform(test.database)

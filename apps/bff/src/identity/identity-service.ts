@@ -1,4 +1,4 @@
-import type { Actor, AuditEntry } from '@coreshift/shared/contract'
+import type { Actor, AuditEntry, SessionInfo } from '@coreshift/shared/contract'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { Failure } from '../failure.ts'
 import type { Database } from '../store/database.ts'
@@ -8,6 +8,7 @@ import { createAccessTokens, type AccessTokens } from './access-tokens.ts'
 import { createAccounts, type Accounts } from './accounts.ts'
 import { actorOf, type Identity, type IdentityEnd } from './identity.ts'
 import { createPasswordHasher } from './password-hash.ts'
+import { can } from './rights.ts'
 import { createSessions, type SignedIn } from './sessions.ts'
 import { createSignInThrottle } from './sign-in-throttle.ts'
 
@@ -36,6 +37,10 @@ export interface IdentityService {
   signIn(name: string, password: string, context: SignInContext): Promise<SignedIn>
   /** @returns `Set-Cookie` values that make the browser forget the session */
   signOut(identity: Identity, credentials: Credentials, context: SignInContext): Promise<readonly string[]>
+  /** Sessions of the account that have not expired, newest first. */
+  sessionsOf(identity: Identity): Promise<SessionInfo[]>
+  /** Ends a session of one's own, or anybody's for those who manage accounts. @throws Failure `not-found` */
+  endSession(id: string, by: Identity, context: SignInContext): Promise<void>
   /** Called at once when a session, a token or an account ended, in whichever process that was decided. */
   onEnd(listener: (end: IdentityEnd) => void): () => void
 }
@@ -126,6 +131,33 @@ export function createIdentityService(options: IdentityOptions): IdentityService
         ...(context.requestId === undefined ? {} : { requestId: context.requestId }),
       })
       return cookies
+    },
+    async sessionsOf({ kind, id, sessionId }) {
+      if (kind === 'token') return []
+      const sessions = await options.users.sessionsOf(id, now().toISOString())
+      return sessions.map(({ userId: _userId, ...session }) => ({
+        ...session,
+        current: session.id === sessionId,
+      }))
+    },
+    async endSession(id, by, context) {
+      const owner = await options.users.sessionOwner(id)
+      const mayEnd =
+        owner !== undefined && ((by.kind === 'user' && owner === by.id) || can(by, 'manage-users'))
+      const name = mayEnd ? (await options.users.get(owner))?.name : undefined
+      const ended =
+        mayEnd &&
+        (await options.users.endSession(id, {
+          at: now().toISOString(),
+          actor: actorOf(by, context.address),
+          action: 'session.ended',
+          outcome: 'done',
+          message: `${by.name} ended a session of ${name ?? 'an account'}.`,
+          detail: { session: id, user: owner },
+          ...(context.requestId === undefined ? {} : { requestId: context.requestId }),
+        }))
+      // Whether somebody else's session exists is nobody's business.
+      if (!ended) throw new Failure('not-found', 'There is no such session.')
     },
     onEnd(listener) {
       return audit.onAppend((entry) => {

@@ -56,8 +56,10 @@ export interface UserRepository {
   remove(id: string, audit: AuditDraft): Promise<boolean>
   /** Sessions that have not expired, newest first. */
   sessionsOf(userId: string, at: string): Promise<StoredSession[]>
-  /** @returns the account whose session it was */
-  endSession(sessionId: string): Promise<string | undefined>
+  /** @returns id of the account, `undefined` when there is no such session */
+  sessionOwner(sessionId: string): Promise<string | undefined>
+  /** @returns false when there is no such session (any more); then nothing is audited */
+  endSession(sessionId: string, audit: AuditDraft): Promise<boolean>
   passwordHash(name: string): Promise<{ readonly user: User; readonly hash: string } | undefined>
 }
 
@@ -251,13 +253,24 @@ export function createUserRepository(options: UserRepositoryOptions): UserReposi
         expiresAt: isoOf(row.expiresAt),
       }))
     },
-    async endSession(sessionId) {
+    async sessionOwner(sessionId) {
       const row = await db
-        .deleteFrom('auth_session')
+        .selectFrom('auth_session')
+        .select('userId')
         .where('id', '=', sessionId)
-        .returning('userId')
         .executeTakeFirst()
       return row?.userId
+    },
+    async endSession(sessionId, draft) {
+      const entries = await database.write(async (transaction) => {
+        const { numDeletedRows } = await transaction
+          .deleteFrom('auth_session')
+          .where('id', '=', sessionId)
+          .executeTakeFirstOrThrow()
+        return numDeletedRows === 0n ? undefined : audit.appendWithin(transaction, [draft])
+      })
+      if (entries) onAudit(entries)
+      return entries !== undefined
     },
     async passwordHash(name) {
       const row = await db

@@ -66,6 +66,15 @@ export const TokenInput = z
   .strict()
   .meta({ id: 'TokenInput' })
 
+/** A signed-in browser. */
+export const SessionInfo = z
+  .object({ id: z.string(), createdAt: Instant, expiresAt: Instant, current: z.boolean() })
+  .meta({ id: 'SessionInfo' })
+export type SessionInfo = z.infer<typeof SessionInfo>
+
+export const SessionList = z.object({ items: z.array(SessionInfo) }).meta({ id: 'SessionList' })
+export type SessionList = z.infer<typeof SessionList>
+
 export const UserList = z.object({ items: z.array(User) }).meta({ id: 'UserList' })
 export type UserList = z.infer<typeof UserList>
 

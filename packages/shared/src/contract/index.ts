@@ -38,6 +38,8 @@ export {
   ROLES,
   Role,
   Session,
+  SessionInfo,
+  SessionList,
   SignInInput,
   Token,
   TokenCreated,

@@ -1,4 +1,5 @@
-import { FirstRunInput, Session, SignInInput } from '@coreshift/shared/contract'
+import { z } from 'zod'
+import { FirstRunInput, Session, SessionList, SignInInput } from '@coreshift/shared/contract'
 import type { SignedIn } from '../../identity/sessions.ts'
 import { route, type Reply, type Route } from '../route.ts'
 import type { ApiServices } from '../services.ts'
@@ -55,6 +56,29 @@ export function sessionRoutes({ identity, hosts, version }: ApiServices): Route[
           ...(address === undefined ? {} : { address }),
         }),
       }),
+    }),
+    route({
+      method: 'GET',
+      path: '/sessions',
+      access: 'signed-in',
+      summary: 'Where one is signed in; a token has no sessions',
+      answers: { 200: { description: 'Own sessions, newest first', schema: SessionList } },
+      handle: async ({ who }) => ({ status: 200, body: { items: await identity.sessionsOf(who()) } }),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/sessions/:id',
+      access: 'signed-in',
+      summary: "Ends a session of one's own, or anybody's for admins; its live connections end at once",
+      params: z.object({ id: z.string().min(1).max(200) }),
+      answers: { 204: { description: 'Ended' } },
+      handle: async ({ params, who, address, requestId }) => {
+        await identity.endSession(params.id, who(), {
+          requestId,
+          ...(address === undefined ? {} : { address }),
+        })
+        return { status: 204 }
+      },
     }),
     route({
       method: 'POST',
