@@ -17,6 +17,8 @@ export class DiskFullError extends Error {
 /** How the database feels at the moment. */
 export interface DatabaseMood {
   full: boolean
+  /** The next write fails. */
+  failsOnce: boolean
   /** Time that each write takes, ms. */
   busyMs: number
   readonly onFull: () => void
@@ -158,7 +160,8 @@ async function trouble({ process, mood }: { process: SimulatedProcess; mood: Dat
     mood.onBusy()
     await new Promise<void>((resolve) => process.clock.after(mood.busyMs, resolve))
   }
-  if (mood.full) {
+  if (mood.full || mood.failsOnce) {
+    mood.failsOnce = false
     mood.onFull()
     throw new DiskFullError('database or disk is full')
   }

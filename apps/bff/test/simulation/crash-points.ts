@@ -31,20 +31,25 @@ export const CRASH_POINTS = [
 ] as const
 export type CrashPoint = (typeof CRASH_POINTS)[number]
 
-/** Kills at the n-th time that a point, or any point, is reached. */
+/** What happens at a crash point. */
+export type CrashKind = 'kill' | 'fail'
+
+/** Kills at the n-th time that a point, or any point, is reached, or lets what happens there fail. */
 export class CrashPlan {
   readonly #kill: () => void
-  #armed: { readonly point: CrashPoint | 'any'; left: number } | undefined
+  readonly #fail: (point: CrashPoint) => void
+  #armed: { readonly point: CrashPoint | 'any'; readonly kind: CrashKind; left: number } | undefined
   /** Points reached since the start. */
   reached = 0
 
-  constructor(kill: () => void) {
+  constructor(kill: () => void, fail: (point: CrashPoint) => void) {
     this.#kill = kill
+    this.#fail = fail
   }
 
   /** @param nth 1 = the next time */
-  arm(point: CrashPoint | 'any', nth: number): void {
-    this.#armed = { point, left: nth }
+  arm(point: CrashPoint | 'any', nth: number, kind: CrashKind = 'kill'): void {
+    this.#armed = { point, kind, left: nth }
   }
 
   disarm(): void {
@@ -63,6 +68,10 @@ export class CrashPlan {
     armed.left -= 1
     if (armed.left > 0) return false
     this.#armed = undefined
+    if (armed.kind === 'fail') {
+      this.#fail(point)
+      return false
+    }
     this.#kill()
     return true
   }

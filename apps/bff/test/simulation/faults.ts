@@ -4,6 +4,8 @@ import type { FaultDeed } from './schedule.ts'
 
 /** Replies to change requests: where it hurts. */
 const CHANGES = [domainSetVcpusFlags.name, domainSetVcpu.name]
+/** Longer than the client's pings last: one every 5 s, five may stay unanswered. */
+const KEEPALIVE_GIVES_UP_MS = 45_000
 const REMOVALS = ['vcpu-removed', 'device-removal-failed']
 
 /** Each packet fault as rules of the daemon's script; `undefined` for faults of another nature. */
@@ -36,7 +38,8 @@ export function packetRules(deed: FaultDeed, share: number): Omit<FaultRule, 'se
     case 'cut-in-packet':
       return [{ fault: { kind: 'cut', afterBytes: 1 + Math.floor(share * 60) }, skip }]
     case 'keepalive-lost':
-      return [{ on: 'keepalive', fault: { kind: 'lose' }, times: 12 }]
+      // Nothing comes for longer than the pings last, and the connection is given up.
+      return [{ fault: { kind: 'stall', ms: KEEPALIVE_GIVES_UP_MS }, skip }]
     case 'stall':
       return [{ fault: { kind: 'stall', ms }, skip }]
     case 'drip':

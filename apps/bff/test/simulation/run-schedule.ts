@@ -1,10 +1,12 @@
 import type { Advance } from '../../src/resize/engine/testing/promises.ts'
 import { SeededChance } from '../../src/resize/engine/testing/seeded-chance.ts'
 import { perform } from './deeds.ts'
+import type { CrashKind } from './crash-points.ts'
 import type { FaultCounts } from './fault-kinds.ts'
 import { differences } from './final-check.ts'
 import { replacePlatformTimers, type CurrentProcess } from './platform-timers.ts'
 import type { Schedule } from './schedule.ts'
+import { trueVms } from './truth.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { World } from './world.ts'
 
@@ -27,14 +29,20 @@ export interface Outcome {
   /** Crash points reached. */
   readonly points: number
   readonly operations: number
+  /** Whether the planned crash happened. */
+  readonly crashed: boolean
+  /** How the operations stand at the end: oldest first, e.g. `unplug converged`. */
+  readonly ends: readonly string[]
+  /** vCPUs of each VM at the end, by name. */
+  readonly vcpus: Readonly<Record<string, number>>
   /** Virtual time from the end of the trouble until all was well, ms. */
   readonly calmAfterMs: number
 }
 
 export interface RunOptions {
   readonly advance?: Advance
-  /** Kill the server at the n-th crash point of any kind. */
-  readonly killAt?: number
+  /** Kills the server, or lets what it does fail, at the n-th crash point of any kind. */
+  readonly crashAt?: { readonly nth: number; readonly kind: CrashKind }
 }
 
 /** Lives through a schedule. Never rejects for what the server does: that is the outcome. */
@@ -48,14 +56,20 @@ export async function runSchedule(schedule: Schedule, options: RunOptions = {}):
   process.on('unhandledRejection', onRejection)
   process.on('uncaughtException', onRejection)
   let calmAfterMs = 0
+  let crashed = false
+  let vcpus: Readonly<Record<string, number>> = {}
   try {
     await world.begin()
-    if (options.killAt !== undefined) world.crash.arm('any', options.killAt)
+    if (options.crashAt) world.crash.arm('any', options.crashAt.nth, options.crashAt.kind)
     for (const { at, deed } of schedule.steps) time.setTimer(at, () => perform(world, deed))
     await time.advance(schedule.troubleMs, () => world.failure !== undefined)
+    crashed = options.crashAt !== undefined && !world.crash.armed
     endTrouble(world)
     calmAfterMs = await calm(world)
     await checkAudit(world)
+    vcpus = Object.fromEntries(
+      [...trueVms(world.managed).values()].flat().map((vm) => [vm.name, vm.enabled.length]),
+    )
   } catch (error) {
     world.fail(error)
   } finally {
@@ -75,6 +89,9 @@ export async function runSchedule(schedule: Schedule, options: RunOptions = {}):
     tail: world.history.tail,
     points: world.crash.reached,
     operations: world.stored.records.length,
+    crashed,
+    ends: world.stored.records.map(({ kind, state }) => `${kind} ${state}`),
+    vcpus,
     calmAfterMs,
   }
 }

@@ -108,15 +108,22 @@ const BEHAVIOURS: readonly [GuestBehaviour, ...GuestBehaviour[]] = [
   'reboots',
 ]
 
+/** What strikes only where something is going on stands here twice. */
 const FAULT_DEEDS: readonly [FaultDeed, ...FaultDeed[]] = [
   'event-before-reply',
+  'event-before-reply',
+  'reply-lost',
   'reply-lost',
   'reply-late',
   'event-lost',
+  'event-lost',
   'event-late',
+  'event-late',
+  'event-duplicate',
   'event-duplicate',
   'event-foreign',
   'cut-before-acceptance',
+  'cut-after-acceptance',
   'cut-after-acceptance',
   'cut-in-packet',
   'half-open',
@@ -134,6 +141,7 @@ const FAULT_DEEDS: readonly [FaultDeed, ...FaultDeed[]] = [
   'rename',
   'xml-changed',
   'outside-resize',
+  'migration-away',
   'migration-away',
   'migration-unmanaged',
   'replica-pause',

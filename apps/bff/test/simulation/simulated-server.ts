@@ -7,6 +7,7 @@ import { createGuestOsMatrix } from '../../src/guest-os/create-guest-os-matrix.t
 import { guestOsJudge } from '../../src/guest-os/guest-os-judge.ts'
 import { HostManager } from '../../src/hosts/host-manager.ts'
 import type { HostRepository } from '../../src/store/host-repository.ts'
+import type { GuestOsJudge } from '../../src/inventory/inventory-ports.ts'
 import { Inventory } from '../../src/inventory/inventory.ts'
 import { DurableResizeDesk } from '../../src/resize/durable-resize-desk.ts'
 import { OperationRunner } from '../../src/resize/operation-runner.ts'
@@ -17,8 +18,8 @@ import type { AuditRepository } from '../../src/store/audit-repository.ts'
 import { DEFAULT_SETTINGS } from '../../src/store/settings-repository.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 
-/** Read once: the matrix never changes here. */
-const matrix = createGuestOsMatrix()
+/** Read once, and each guest judged once: the matrix never changes here. */
+const judge = remembered(guestOsJudge(once(createGuestOsMatrix)))
 
 export interface SimulatedServerOptions {
   readonly process: SimulatedProcess
@@ -58,7 +59,7 @@ export async function startServer(options: SimulatedServerOptions): Promise<Simu
   const { process, newId, problem } = options
   const { clock } = process
   const audit = await createAuditLog({ repository: options.entries, onProblem: problem })
-  const vms = new Inventory({ clock, audit, settings, guestOs: guestOsJudge(() => matrix), problem })
+  const vms = new Inventory({ clock, audit, settings, guestOs: judge, problem })
   const runner = new OperationRunner({
     clock,
     vms,
@@ -96,4 +97,21 @@ export async function startServer(options: SimulatedServerOptions): Promise<Simu
   await runner.start()
   await hosts.start()
   return { vms, desk, runner, noteAppended: audit.noteAppended, verifyAudit: () => audit.verify() }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+function remembered({ judge: ask }: GuestOsJudge): GuestOsJudge {
+  const known = new Map<string, ReturnType<GuestOsJudge['judge']>>()
+  return {
+    judge(facts) {
+      const key = JSON.stringify(facts)
+      let verdict = known.get(key)
+      if (!verdict) known.set(key, (verdict = ask(facts)))
+      return verdict
+    },
+  }
 }

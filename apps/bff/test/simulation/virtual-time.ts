@@ -31,7 +31,8 @@ export class VirtualTime {
 
   /** The demo host's clock. */
   setTimer(ms: number, fire: () => void): VirtualTimer {
-    const entry: Entry = { at: this.#now + Math.max(0, ms), order: this.#order++, fire }
+    // Whole milliseconds, as clocks have them.
+    const entry: Entry = { at: this.#now + Math.max(0, Math.ceil(ms)), order: this.#order++, fire }
     this.#push(entry)
     return {
       cancel: () => {

@@ -13,7 +13,7 @@ import {
   StoredPromises,
   type DatabaseMood,
 } from './checked-store.ts'
-import { CrashPlan } from './crash-points.ts'
+import { CrashPlan, type CrashPoint } from './crash-points.ts'
 import { durableMemory, type Durable } from './durable-memory.ts'
 import { durableSqlite } from './durable-sqlite.ts'
 import { noFaults, type FaultKind } from './fault-kinds.ts'
@@ -77,6 +77,7 @@ export class World {
     this.history = new History(() => time.now())
     this.mood = {
       full: false,
+      failsOnce: false,
       busyMs: 0,
       onFull: () => this.strike('disk-full'),
       onBusy: () => this.strike('database-busy'),
@@ -88,10 +89,13 @@ export class World {
       now: () => time.now(),
       fail: (error) => this.fail(error),
     })
-    this.crash = new CrashPlan(() => {
-      this.strike('process-kill')
-      this.kill()
-    })
+    this.crash = new CrashPlan(
+      () => {
+        this.strike('process-kill')
+        this.kill()
+      },
+      (point) => this.#failAt(point),
+    )
     time.onQuiet = () => {
       this.missing.look(this.hosts, time.now())
       this.#guests?.look()
@@ -232,6 +236,16 @@ export class World {
       onCut: () => this.strike('cut-before-acceptance'),
     })
     return wire.client
+  }
+
+  /** What was about to be written is not; what was on its way is lost with its connection. */
+  #failAt(point: CrashPoint): void {
+    this.history.add(`fails ${point}`)
+    if (point.startsWith('before-') && point !== 'before-send' && point !== 'before-config-write') {
+      this.mood.failsOnce = true
+    } else {
+      for (const wire of this.wires.values()) wire.cut()
+    }
   }
 
   #changeRequested(flags: number): void {
