@@ -3,8 +3,11 @@ import type { XmlTree } from '../xml/xml-tree.ts'
 /** One vCPU of a definition, by its XML id (the place in the list). */
 export interface VcpuSlot {
   online: boolean
-  /** Where the XML does not say, libvirt takes `no` for what is on and `yes` for what is off. */
-  hotpluggable: boolean
+  /**
+   * Where the XML does not say, libvirt takes `no` for what is on and `yes` for what is off. `null`: added by raising the
+   * maximum, and not read back since (12.8.0 prints no attribute then).
+   */
+  hotpluggable: boolean | null
   /** Order of enabling, from 1; 0 = not set. */
   order: number
 }

@@ -201,8 +201,8 @@ function checkSlots(slots: readonly VcpuSlot[], current: number): void {
     if (slot.online && (slot.order !== 0) !== (first.order !== 0)) {
       throw unsupportedConfiguration('all vcpus must have either set or unset order')
     }
-    if (!slot.hotpluggable) {
-      if (previous.hotpluggable) {
+    if (slot.hotpluggable === false) {
+      if (previous.hotpluggable === true) {
         throw unsupportedConfiguration(
           'online non-hotpluggable vcpus need to be ordered prior to hotpluggable vcpus',
         )

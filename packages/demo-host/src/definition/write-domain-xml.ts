@@ -85,7 +85,8 @@ function vcpuXml(definition: DomainDefinition): string {
   if (!definition.individualVcpus) return text
   text += '  <vcpus>\n'
   definition.vcpus.forEach((slot, id) => {
-    const hotpluggable = ` hotpluggable='${slot.hotpluggable ? 'yes' : 'no'}'`
+    const hotpluggable =
+      slot.hotpluggable === null ? '' : ` hotpluggable='${slot.hotpluggable ? 'yes' : 'no'}'`
     const order = slot.order === 0 ? '' : ` order='${slot.order}'`
     text += `    <vcpu id='${id}' enabled='${slot.online ? 'yes' : 'no'}'${hotpluggable}${order}/>\n`
   })

@@ -1,9 +1,9 @@
-import type { TypedParam } from '@coreshift/libvirt'
+import { ErrorDomain, type TypedParam } from '@coreshift/libvirt'
 import { readCpuList, writeCpuList } from '../definition/cpu-list.ts'
 import type { DemoHost } from './demo-host.ts'
 import type { Domain } from './domain.ts'
 import { withAgent } from './guest-agent.ts'
-import { invalid, unsupportedOperation } from './libvirt-fault.ts'
+import { badArgument, invalid, unsupportedOperation } from './libvirt-fault.ts'
 import type { Machine } from './machine.ts'
 import { text } from './params.ts'
 
@@ -72,7 +72,9 @@ export function readGuestVcpus(host: DemoHost, domain: Domain): Promise<TypedPar
 export function setGuestVcpus(host: DemoHost, domain: Domain, list: string, state: number): Promise<void> {
   const chosen = readCpuList(list)
   if (chosen === null) throw invalid(`Failed to parse bitmap '${list}'`)
-  if (state !== 0 && state !== 1) throw invalid(`unsupported state value`)
+  if (state !== 0 && state !== 1) {
+    throw badArgument('state', 'qemuDomainSetGuestVcpus', 'unsupported state value', ErrorDomain.QEMU)
+  }
   return withAgent(host, domain, (machine) => {
     for (const vcpu of chosen) {
       if (machine.qemuHas[vcpu] !== 1) throw invalid(`guest agent didn't report vCPU '${vcpu}'`)

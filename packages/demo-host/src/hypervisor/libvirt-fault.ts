@@ -114,6 +114,17 @@ export function missingFlag(flag: string, needed: string, where: string): Libvir
   )
 }
 
+/** An argument that makes no sense, worded without libvirt's usual beginning (virReportInvalidArg). */
+export function badArgument(argument: string, where: string, text: string, domain: number): LibvirtFault {
+  return new LibvirtFault(ErrorCode.INVALID_ARG, domain, argument, { kind: 'function', name: where }, text, 0)
+}
+
+/** Throws for flag bits that `where` does not know. */
+export function checkFlags(flags: number, known: number, where: string): void {
+  const unknown = (flags & ~known) >>> 0
+  if (unknown !== 0) throw unsupportedFlags(unknown, where)
+}
+
 /** An argument that may not be zero. */
 export function mustNotBeZero(argument: string, where: string): LibvirtFault {
   const text = `${argument} in ${where} must not be zero`

@@ -51,6 +51,7 @@ export class Machine {
     this.guestOnline = new Uint8Array(maximum)
     this.cpuTimeNs = new Float64Array(maximum)
     this.definition.vcpus.forEach((slot, vcpu) => {
+      slot.hotpluggable ??= !slot.online
       if (!slot.online) return
       this.qemuHas[vcpu] = 1
       this.guestOnline[vcpu] = 1

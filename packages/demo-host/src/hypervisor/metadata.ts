@@ -6,17 +6,19 @@ import type { XmlTree } from '../xml/xml-tree.ts'
 import type { DemoHost } from './demo-host.ts'
 import type { Domain } from './domain.ts'
 import { impactOf, oneDefinition } from './impact.ts'
-import { invalid, LibvirtFault, unsupportedFlags, xmlBroken } from './libvirt-fault.ts'
+import { badArgument, invalid, LibvirtFault, unsupportedFlags, xmlBroken } from './libvirt-fault.ts'
 
+const GET = 'virDomainGetMetadata'
+const SET = 'virDomainSetMetadata'
 const KNOWN = ModificationImpact.LIVE | ModificationImpact.CONFIG
 
 /** Description, title or an own element. Throws LibvirtFault 80 when it is not set. */
 export function readMetadata(domain: Domain, type: number, uri: string | null, flags: number): string {
   if ((flags & ~KNOWN) !== 0) throw unsupportedFlags(flags & ~KNOWN, 'qemuDomainGetMetadata')
-  if (type !== MetadataType.ELEMENT && uri !== null)
-    throw invalid('uri in virDomainGetMetadata must be NULL', 20)
-  if (type === MetadataType.ELEMENT && uri === null)
-    throw invalid('uri in virDomainGetMetadata must not be NULL', 20)
+  const wrong = (text: string) => badArgument('uri', GET, `uri in ${GET} must ${text}`, ErrorDomain.DOMAIN)
+  if ((type === MetadataType.DESCRIPTION || type === MetadataType.TITLE) && uri !== null)
+    throw wrong('be NULL')
+  if (type === MetadataType.ELEMENT && uri === null) throw wrong('not be NULL')
   const definition = oneDefinition(domain, flags, 'virDomainGetMetadata')
   const value = valueOf(definition, type, uri)
   if (value === null) {
@@ -40,7 +42,7 @@ function valueOf(definition: DomainDefinition, type: number, uri: string | null)
       return tree === undefined ? null : metadataElementXml(tree, uri ?? '')
     }
     default:
-      throw invalid('unknown metadata type', ErrorDomain.DOMAIN)
+      throw invalid(`unknown metadata type '${type}'`, ErrorDomain.DOMAIN)
   }
 }
 
@@ -60,9 +62,7 @@ export async function setMetadata(
   flags: number,
 ): Promise<void> {
   if ((flags & ~KNOWN) !== 0) throw unsupportedFlags(flags & ~KNOWN, 'qemuDomainSetMetadata')
-  if (change.type === MetadataType.TITLE && change.value?.includes('\n') === true) {
-    throw invalid("metadata title can't contain newlines", ErrorDomain.DOMAIN)
-  }
+  checkChange(change)
   const tree = change.type === MetadataType.ELEMENT && change.value !== null ? namespaced(change) : null
   await domain.jobs.run('modify', 'remoteDispatchDomainSetMetadata', () => {
     const { live, config } = impactOf(domain, flags)
@@ -71,6 +71,22 @@ export async function setMetadata(
     }
   })
   host.emit({ kind: 'metadata-change', domain: domain.ref, type: change.type, uri: change.uri })
+}
+
+/** What virDomainSetMetadata demands of its arguments. */
+function checkChange({ type, value, key, uri }: MetadataChange): void {
+  const wrong = (argument: string, text: string) => badArgument(argument, SET, text, ErrorDomain.DOMAIN)
+  const absent = (argument: string) => wrong(argument, `${argument} in ${SET} must not be NULL`)
+  if (type === MetadataType.TITLE && value?.includes('\n') === true) {
+    throw wrong('metadata', "metadata title can't contain newlines")
+  }
+  if (type === MetadataType.TITLE || type === MetadataType.DESCRIPTION) {
+    if (uri !== null) throw wrong('uri', `uri in ${SET} must be NULL`)
+    if (key !== null) throw wrong('key', `key in ${SET} must be NULL`)
+  }
+  if (type !== MetadataType.ELEMENT) return
+  if (uri === null) throw absent('uri')
+  if (value !== null && key === null) throw absent('key')
 }
 
 function apply(definition: DomainDefinition, change: MetadataChange, tree: XmlTree | null): void {
@@ -88,15 +104,15 @@ function apply(definition: DomainDefinition, change: MetadataChange, tree: XmlTr
       return
     }
     default:
-      throw invalid('unknown metadata type', ErrorDomain.DOMAIN)
+      throw invalid(`unknown metadata type '${change.type}'`, ErrorDomain.DOMAIN)
   }
 }
 
 /** libvirt puts every element without a namespace into the caller's, under the caller's prefix. */
 function namespaced(change: MetadataChange): XmlTree {
-  const { key, uri, value } = change
-  if (uri === null || key === null)
-    throw invalid('(key) and (uri) must be set for metadata elements', ErrorDomain.DOMAIN)
+  const { value } = change
+  const key = change.key ?? ''
+  const uri = change.uri ?? ''
   let parsed: XmlTree
   try {
     parsed = parseXml(value ?? '')

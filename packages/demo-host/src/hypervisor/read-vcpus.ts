@@ -18,9 +18,6 @@ const RUNNING = 1
 /** Number of vCPUs (virDomainGetVcpusFlags). */
 export async function readVcpuCount(host: DemoHost, domain: Domain, flags: number): Promise<number> {
   const where = 'virDomainGetVcpusFlags'
-  if ((flags & VcpuFlags.GUEST) !== 0 && (flags & VcpuFlags.CONFIG) !== 0) {
-    throw exclusiveFlags('VIR_DOMAIN_VCPU_GUEST', 'VIR_DOMAIN_AFFECT_CONFIG', where)
-  }
   if ((flags & VcpuFlags.LIVE) !== 0 && (flags & VcpuFlags.CONFIG) !== 0) {
     throw exclusiveFlags('VIR_DOMAIN_AFFECT_LIVE', 'VIR_DOMAIN_AFFECT_CONFIG', where)
   }

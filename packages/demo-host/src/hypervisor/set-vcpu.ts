@@ -4,7 +4,7 @@ import type { DomainDefinition } from '../definition/domain-definition.ts'
 import type { DemoHost } from './demo-host.ts'
 import type { Domain } from './domain.ts'
 import { impactOf } from './impact.ts'
-import { invalid, unsupportedFlags } from './libvirt-fault.ts'
+import { badArgument, invalid, unsupportedFlags } from './libvirt-fault.ts'
 import { clearOrders } from './set-vcpus.ts'
 import { addUnit } from './vcpu-plug.ts'
 import { selectChosen } from './vcpu-selection.ts'
@@ -21,7 +21,9 @@ export async function setChosenVcpus(
   state: number,
   flags: number,
 ): Promise<void> {
-  if (state !== 0 && state !== 1) throw invalid('unsupported state value', ErrorDomain.DOMAIN)
+  if (state !== 0 && state !== 1) {
+    throw badArgument('state', 'virDomainSetVcpu', 'unsupported state value', ErrorDomain.DOMAIN)
+  }
   const known = host.features.asyncUnplug ? KNOWN | SetVcpuFlags.ASYNC_UNPLUG : KNOWN
   if ((flags & ~known) !== 0) throw unsupportedFlags(flags & ~known, 'qemuDomainSetVcpu')
   const ids = readCpuList(list)
@@ -34,8 +36,8 @@ export async function setChosenVcpus(
   await domain.jobs.run('modify', JOB, async () => {
     const { live, config } = impactOf(domain, flags)
     const last = ids.at(-1) ?? 0
-    if (live !== null && last >= live.definition.vcpus.length) throw noSuch(last, 'live')
     if (config !== null && last >= config.vcpus.length) throw noSuch(last, 'persistent')
+    if (live !== null && last >= live.definition.vcpus.length) throw noSuch(last, 'live')
     const unit = live === null ? null : selectChosen(live, ids, enable)
     if (config !== null) checkConfig(config, ids)
     if (live !== null && unit !== null) {

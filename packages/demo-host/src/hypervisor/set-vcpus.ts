@@ -30,7 +30,7 @@ export async function setVcpuCount(
   count: number,
   flags: number,
 ): Promise<void> {
-  checkFlags(host, count, flags)
+  checkRequest(host, count, flags)
   if ((flags & VcpuFlags.GUEST) !== 0) return setGuestVcpuCount(host, domain, count)
   await domain.jobs.run('modify', JOB, async () => {
     const { live, config } = impactOf(domain, flags)
@@ -51,18 +51,15 @@ export async function setVcpuCount(
   })
 }
 
-function checkFlags(host: DemoHost, count: number, flags: number): void {
-  if (count === 0) throw mustNotBeZero('nvcpus', API)
+function checkRequest(host: DemoHost, count: number, flags: number): void {
   const has = (flag: number): boolean => (flags & flag) !== 0
   if (has(VcpuFlags.MAXIMUM) && !has(VcpuFlags.CONFIG)) {
-    throw missingFlag('VIR_DOMAIN_AFFECT_CONFIG', 'VIR_DOMAIN_VCPU_MAXIMUM', API)
+    throw missingFlag('VIR_DOMAIN_VCPU_CONFIG', 'VIR_DOMAIN_VCPU_MAXIMUM', API)
   }
   if (has(VcpuFlags.GUEST) && has(VcpuFlags.CONFIG)) {
-    throw exclusiveFlags('VIR_DOMAIN_VCPU_GUEST', 'VIR_DOMAIN_AFFECT_CONFIG', API)
+    throw exclusiveFlags('VIR_DOMAIN_VCPU_GUEST', 'VIR_DOMAIN_VCPU_CONFIG', API)
   }
-  if (has(VcpuFlags.GUEST) && has(VcpuFlags.HOTPLUGGABLE)) {
-    throw exclusiveFlags('VIR_DOMAIN_VCPU_HOTPLUGGABLE', 'VIR_DOMAIN_VCPU_GUEST', API)
-  }
+  if (count === 0) throw mustNotBeZero('nvcpus', API)
   const known = host.features.asyncUnplug ? KNOWN | VcpuFlags.ASYNC_UNPLUG : KNOWN
   if ((flags & ~known) !== 0) throw unsupportedFlags(flags & ~known, 'qemuDomainSetVcpusFlags')
   if (has(VcpuFlags.GUEST) && has(VcpuFlags.ASYNC_UNPLUG)) {
@@ -88,7 +85,7 @@ function setMaximum(live: Machine | null, config: DomainDefinition | null, maxim
     throw unsupportedConfiguration(`Maximum CPUs greater than specified machine type limit 16384`)
   clearOrders(config)
   config.vcpus.length = Math.min(config.vcpus.length, maximum)
-  while (config.vcpus.length < maximum) config.vcpus.push({ online: false, hotpluggable: true, order: 0 })
+  while (config.vcpus.length < maximum) config.vcpus.push({ online: false, hotpluggable: null, order: 0 })
 }
 
 /** Cold plug and unplug (qemuDomainSetVcpusConfig): lowest absent ones on, highest present ones off. */

@@ -5,7 +5,7 @@ import { addUpCpuTime, totalCpuTimeNs } from './cpu-time.ts'
 import type { DemoHost } from './demo-host.ts'
 import type { Domain } from './domain.ts'
 import { stateOf } from './domain-state.ts'
-import { qemuFault } from './libvirt-fault.ts'
+import { checkFlags, qemuFault } from './libvirt-fault.ts'
 import type { Machine } from './machine.ts'
 import { int, llong, text, uint, ullong } from './params.ts'
 
@@ -21,6 +21,8 @@ const SUPPORTED =
   DomainStats.MEMORY |
   DomainStats.DIRTYRATE |
   DomainStats.VM
+/** Filters of the list of domains, and the flags of statistics. */
+const KNOWN_FLAGS = 255 | DomainStatsFlags.NOWAIT | DomainStatsFlags.BACKING | DomainStatsFlags.ENFORCE_STATS
 const USER_SHARE = 0.7
 /** Groups that need to talk to QEMU, and so wait for another job of the domain. */
 const NEEDS_JOB = DomainStats.BALLOON | DomainStats.VCPU | DomainStats.BLOCK | DomainStats.IOTHREAD
@@ -32,6 +34,7 @@ export async function readStatistics(
   stats: number,
   flags: number,
 ): Promise<TypedParam[]> {
+  checkFlags(flags, KNOWN_FLAGS, 'qemuConnectGetAllDomainStats')
   const groups = stats === 0 ? SUPPORTED : stats
   if ((flags & DomainStatsFlags.ENFORCE_STATS) !== 0 && (groups & ~SUPPORTED) !== 0) {
     const bits = `0x${((groups & ~SUPPORTED) >>> 0).toString(16)}`

@@ -42,7 +42,6 @@ describe('a number of vCPUs', () => {
     [9, MAXIMUM | CONFIG, 8, 10],
     [8, MAXIMUM | CONFIG | LIVE, 84, 10],
     [3, GUEST | CONFIG, 8, 20],
-    [3, GUEST | HOTPLUGGABLE, 8, 20],
     [3, GUEST | LIVE | ASYNC_UNPLUG, 55, 10],
     [4, LIVE | 64, 8, 10],
   ])('%i with flags %i is refused with code %i from domain %i', async (vcpus, flags, code, domain) => {

@@ -14,20 +14,24 @@ import {
 import { readGuestVcpus, setGuestVcpus } from '../../hypervisor/guest-agent-vcpus.ts'
 import { readGuestHostname, readGuestInfo, runAgentCommand } from '../../hypervisor/guest-information.ts'
 import { abortJob, readJobInfo, readJobStats } from '../../hypervisor/jobs.ts'
-import { invalid } from '../../hypervisor/libvirt-fault.ts'
+import { checkFlags, invalid } from '../../hypervisor/libvirt-fault.ts'
 import type { HandlerTable } from '../handler-table.ts'
 import { domainOf } from './domain-handlers.ts'
 
 const EMPTY = {}
 const AGENT_SOURCE = 2
+/** DHCP lease and agent. */
+const HOSTNAME_FLAGS = 3
 
 /** The guest agent and jobs. */
 export function agentHandlers(table: HandlerTable): void {
   table
-    .on(domainGetGuestVcpus, 'write', async (session, { domain }) => ({
-      params: TypedParams.of(await readGuestVcpus(session.host, domainOf(session, domain))),
-    }))
-    .on(domainSetGuestVcpus, 'write', async (session, { domain, vcpus, state }) => {
+    .on(domainGetGuestVcpus, 'write', async (session, { domain, flags }) => {
+      checkFlags(flags, 0, 'qemuDomainGetGuestVcpus')
+      return { params: TypedParams.of(await readGuestVcpus(session.host, domainOf(session, domain))) }
+    })
+    .on(domainSetGuestVcpus, 'write', async (session, { domain, vcpus, state, flags }) => {
+      checkFlags(flags, 0, 'qemuDomainSetGuestVcpus')
       await setGuestVcpus(session.host, domainOf(session, domain), vcpus, state)
       return EMPTY
     })
@@ -35,6 +39,7 @@ export function agentHandlers(table: HandlerTable): void {
       params: TypedParams.of(await readGuestInfo(session.host, domainOf(session, domain), types, flags)),
     }))
     .on(domainGetHostname, 'read', async (session, { domain, flags }) => {
+      checkFlags(flags, HOSTNAME_FLAGS, 'qemuDomainGetHostname')
       if (flags !== 0 && flags !== AGENT_SOURCE) throw invalid('no DHCP lease is known for this domain')
       return { hostname: await readGuestHostname(session.host, domainOf(session, domain)) }
     })

@@ -26,12 +26,14 @@ import { addUpCpuTime, totalCpuTimeNs } from '../../hypervisor/cpu-time.ts'
 import { defineDomain, domainXml, undefineDomain } from '../../hypervisor/define-domain.ts'
 import { stateOf } from '../../hypervisor/domain-state.ts'
 import type { Domain } from '../../hypervisor/domain.ts'
-import { operationInvalid } from '../../hypervisor/libvirt-fault.ts'
+import { checkFlags, operationInvalid } from '../../hypervisor/libvirt-fault.ts'
 import { readMetadata, setMetadata } from '../../hypervisor/metadata.ts'
 import type { HandlerTable } from '../handler-table.ts'
 import type { Session } from '../session.ts'
 
 const EMPTY = {}
+/** Deprecations, taints and I/O errors. */
+const MESSAGE_FLAGS = 7
 
 /** The domain that a call names. Throws LibvirtFault 42. */
 export function domainOf({ host }: Session, { uuid, name }: DomainRef): Domain {
@@ -48,8 +50,12 @@ export function domainHandlers(table: HandlerTable): void {
       xml: domainXml(domainOf(session, domain), flags),
     }))
     .on(domainGetInfo, 'read', (session, { domain }) => domainInfo(session, domainOf(session, domain)))
-    .on(domainGetState, 'read', (session, { domain }) => stateOf(domainOf(session, domain)))
-    .on(domainGetControlInfo, 'read', (session, { domain }) => {
+    .on(domainGetState, 'read', (session, { domain, flags }) => {
+      checkFlags(flags, 0, 'qemuDomainGetState')
+      return stateOf(domainOf(session, domain))
+    })
+    .on(domainGetControlInfo, 'read', (session, { domain, flags }) => {
+      checkFlags(flags, 0, 'qemuDomainGetControlInfo')
       const { machine, jobs } = domainOf(session, domain)
       if (machine === null) throw operationInvalid('domain is not running')
       return { state: jobs.asyncJob === null ? 0 : 1, details: 0, stateTimeMs: 0n }
@@ -77,7 +83,8 @@ export function domainHandlers(table: HandlerTable): void {
       found.autostart = autostart !== 0
       return EMPTY
     })
-    .on(domainGetMessages, 'read', (session, { domain }) => {
+    .on(domainGetMessages, 'read', (session, { domain, flags }) => {
+      checkFlags(flags, MESSAGE_FLAGS, 'qemuDomainGetMessages')
       domainOf(session, domain)
       return { messages: [] }
     })
