@@ -43,6 +43,7 @@ export const guestOs = {
   neverSeen: 'not yet',
   edited: (by: string) => `set by ${by}`,
   details: 'Details',
+  detailsOf: (name: string, version: string) => `Details of ${name} ${version}`.trim(),
   sources: 'Sources',
   later: 'Newer documentation says',
   shipped: 'As shipped',

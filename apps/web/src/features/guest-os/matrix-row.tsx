@@ -55,9 +55,15 @@ export function MatrixRow({ view, row, isOpen, mayEdit, onToggle }: MatrixRowPro
         </td>
         <td className="cs-figures">{row.vms ?? 0}</td>
         <td>
-          <Button variant="link" isInline aria-expanded={isOpen} aria-controls={id} onClick={onToggle}>
+          <Button
+            variant="link"
+            isInline
+            aria-label={guestOs.detailsOf(row.name, row.version)}
+            aria-expanded={isOpen}
+            aria-controls={id}
+            onClick={onToggle}
+          >
             {guestOs.details}
-            <span className="pf-v6-screen-reader"> {row.name}</span>
           </Button>
         </td>
       </tr>
