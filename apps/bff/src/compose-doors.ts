@@ -1,7 +1,8 @@
 import type { Clock } from './clock.ts'
 import type { DurableAuditLog } from './audit/durable-audit-log.ts'
-import { createGuestOsMatrix } from './guest-os/create-guest-os-matrix.ts'
+import type { GuestOsDesk } from './guest-os/guest-os-desk.ts'
 import { guestOsJudge } from './guest-os/guest-os-judge.ts'
+import { createGuestOsPage, type GuestOsPage } from './guest-os/guest-os-page.ts'
 import type { OpenConnection } from './hosts/host-link.ts'
 import { HostManager, type FixedHost } from './hosts/host-manager.ts'
 import { Inventory } from './inventory/inventory.ts'
@@ -20,6 +21,8 @@ export interface DoorsOptions {
   readonly operations: OperationStore
   readonly hosts: HostRepository
   readonly settings: SettingsDesk
+  /** The guest OS matrix in force. */
+  readonly matrix: GuestOsDesk
   /** Hosts that are not added in the page. */
   readonly fixedHosts: readonly FixedHost[]
   readonly problem: (text: string, error: unknown) => void
@@ -30,6 +33,7 @@ export interface Doors {
   readonly vms: Inventory
   readonly desk: DurableResizeDesk
   readonly hosts: HostManager
+  readonly guestOs: GuestOsPage
   /** Takes up what was open and starts connecting. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -37,9 +41,9 @@ export interface Doors {
 
 /** Hosts, inventory and resize engine, connected to each other. */
 export function composeDoors(options: DoorsOptions): Doors {
-  const { clock, audit, settings, newId, problem } = options
-  const matrix = createGuestOsMatrix()
-  const vms = new Inventory({ clock, audit, settings, guestOs: guestOsJudge(() => matrix), problem })
+  const { clock, audit, settings, matrix, newId, problem } = options
+  const vms = new Inventory({ clock, audit, settings, guestOs: guestOsJudge(() => matrix.matrix()), problem })
+  const stopHearing = matrix.onChange(() => vms.guestOsChanged())
   const runner = new OperationRunner({
     clock,
     vms,
@@ -73,11 +77,13 @@ export function composeDoors(options: DoorsOptions): Doors {
     vms,
     desk,
     hosts,
+    guestOs: createGuestOsPage({ desk: matrix, vms, operations: options.operations }),
     async start() {
       await runner.start()
       await hosts.start()
     },
     async stop() {
+      stopHearing()
       runner.stop()
       await hosts.stop()
     },

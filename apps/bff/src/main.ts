@@ -5,6 +5,7 @@ import { connect } from '@coreshift/libvirt'
 import { systemClock } from './clock.ts'
 import { composeDoors } from './compose-doors.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
+import { createGuestOsDesk } from './guest-os/guest-os-desk.ts'
 import { hasLocalLibvirt } from './hosts/find-local-socket.ts'
 import type { FixedHost } from './hosts/host-manager.ts'
 import { createIdentityService } from './identity/identity-service.ts'
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
   const store = await openStore(config, problem)
   const { audit } = store
   const settings = await createSettingsDesk({ repository: store.settings, now: () => now().toISOString() })
+  const matrix = await createGuestOsDesk({ store: store.guestOs, now: () => now().toISOString() })
   const identity = createIdentityService({
     database: store.database,
     users: store.users,
@@ -52,6 +54,7 @@ async function main(): Promise<void> {
     operations: store.operations,
     hosts: store.hosts,
     settings,
+    matrix,
     fixedHosts,
     problem,
   })
@@ -66,6 +69,8 @@ async function main(): Promise<void> {
   const stopCatchingUp = catchUpRegularly(() => audit.catchUp(), problem)
   audit.onAppend(({ action }) => {
     if (action === 'settings.changed') settings.reload().catch((error: unknown) => problem('settings', error))
+    if (action === 'guest-os.edited' || action === 'guest-os.restored')
+      matrix.reload().catch((error: unknown) => problem('guest OS matrix', error))
   })
   await doors.start()
 

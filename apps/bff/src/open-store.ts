@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { createAuditLog, type DurableAuditLog } from './audit/durable-audit-log.ts'
 import type { Config } from './config.ts'
+import type { GuestOsEditStore } from './guest-os/guest-os-desk.ts'
 import { accountAddress } from './identity/account-address.ts'
 import type { OperationStore } from './resize/operation-store.ts'
 import { createAuditRepository } from './store/audit-repository.ts'
 import { openPostgres, openSqlite, type Database } from './store/database.ts'
+import { createGuestOsRepository } from './store/guest-os-repository.ts'
 import { createHostRepository, type HostRepository } from './store/host-repository.ts'
 import { createOperationRepository } from './store/operation-repository.ts'
 import { createSettingsRepository, type SettingsRepository } from './store/settings-repository.ts'
@@ -20,6 +22,7 @@ export interface Store {
   readonly operations: OperationStore
   readonly hosts: HostRepository
   readonly settings: SettingsRepository
+  readonly guestOs: GuestOsEditStore
   readonly tokens: TokenRepository
   readonly users: UserRepository
   close(): Promise<void>
@@ -48,6 +51,7 @@ export async function openStore(
     operations: createOperationRepository(shared),
     hosts: createHostRepository(shared),
     settings: createSettingsRepository(shared),
+    guestOs: createGuestOsRepository({ ...shared, now: () => new Date().toISOString() }),
     tokens: createTokenRepository(shared),
     users: createUserRepository({ ...shared, emailOf: accountAddress }),
     close: () => database.close(),

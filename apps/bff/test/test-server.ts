@@ -4,9 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Role } from '@coreshift/shared/contract'
+import { createGuestOsDesk } from '../src/guest-os/guest-os-desk.ts'
+import { createGuestOsPage } from '../src/guest-os/guest-os-page.ts'
 import { createHttpApp } from '../src/http/app.ts'
 import { createOriginPolicy } from '../src/http/origin-policy.ts'
 import type { ApiServices } from '../src/http/services.ts'
+import type { OperationStore } from '../src/resize/operation-store.ts'
+import { createGuestOsRepository } from '../src/store/guest-os-repository.ts'
+import { createOperationRepository } from '../src/store/operation-repository.ts'
 import { createSettingsRepository } from '../src/store/settings-repository.ts'
 import { createAuditRepository } from '../src/store/audit-repository.ts'
 import { createSettingsDesk } from '../src/settings/settings-desk.ts'
@@ -23,6 +28,7 @@ export interface TestServer extends AsyncDisposable, TestPlatform {
   readonly server: Server
   readonly doors: FakeDoors
   readonly services: ApiServices
+  readonly operations: OperationStore
   /** Structured log lines. */
   readonly log: string[]
   readonly pageDirectory: string
@@ -53,15 +59,17 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const platform = await testPlatform(database.database)
   const doors = options.doors ?? fakeDoors()
   const repository = createAuditRepository(database.database)
-  const settings = await createSettingsDesk({
-    repository: createSettingsRepository({
-      database: database.database,
-      audit: repository,
-      onAudit: platform.audit.noteAppended,
-    }),
+  const shared = {
+    database: database.database,
+    audit: repository,
+    onAudit: platform.audit.noteAppended,
     now: () => platform.clock.now.toISOString(),
-  })
-  const services: ApiServices = { ...doors, ...platform, settings, version: '0.0.0-test' }
+  }
+  const settings = await createSettingsDesk({ repository: createSettingsRepository(shared), now: shared.now })
+  const matrix = await createGuestOsDesk({ store: createGuestOsRepository(shared), now: shared.now })
+  const operations = createOperationRepository(shared)
+  const guestOs = createGuestOsPage({ desk: matrix, vms: doors.vms, operations })
+  const services: ApiServices = { ...doors, ...platform, settings, guestOs, version: '0.0.0-test' }
   const log: string[] = []
   const pageDirectory = mkdtempSync(join(tmpdir(), 'coreshift-page-'))
   let port = 0
@@ -87,6 +95,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     server,
     doors,
     services,
+    operations,
     log,
     pageDirectory,
     async tokenFor(role) {

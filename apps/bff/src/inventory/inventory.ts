@@ -86,6 +86,11 @@ export class Inventory implements VmDirectory, VmReader {
     this.#readers.add(listener)
   }
 
+  /** The guest OS matrix changed: every VM is built again. */
+  guestOsChanged(): void {
+    this.#showAll()
+  }
+
   operationChanged(uuid: string): void {
     this.#show(uuid)
   }

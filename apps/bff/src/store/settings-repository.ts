@@ -3,6 +3,7 @@ import { Settings, type AuditEntry } from '@coreshift/shared/contract'
 import type { AuditDraft } from '../audit/audit-log.ts'
 import type { AuditRepository } from './audit-repository.ts'
 import type { Database } from './database.ts'
+import { readDocument, writeDocument } from './named-document.ts'
 
 const SETTINGS_NAME = 'settings'
 
@@ -35,24 +36,15 @@ export function createSettingsRepository(options: SettingsRepositoryOptions): Se
   const { database, audit, onAudit } = options
   return {
     async read() {
-      const row = await database.db
-        .selectFrom('setting')
-        .select('value')
-        .where('name', '=', SETTINGS_NAME)
-        .executeTakeFirst()
-      if (!row) return DEFAULT_SETTINGS
-      const stored: unknown = JSON.parse(row.value)
+      const stored = await readDocument(database.db, SETTINGS_NAME)
+      if (stored === undefined) return DEFAULT_SETTINGS
       // A setting that a later release added has its default until somebody saves it.
       return Settings.parse({ ...DEFAULT_SETTINGS, ...(isObject(stored) ? stored : {}) })
     },
     async write(settings, at, draft) {
-      const value = JSON.stringify(Settings.parse(settings))
+      const document = Settings.parse(settings)
       const entries = await database.write(async (transaction) => {
-        await transaction
-          .insertInto('setting')
-          .values({ name: SETTINGS_NAME, value, updated_at: at })
-          .onConflict((conflict) => conflict.column('name').doUpdateSet({ value, updated_at: at }))
-          .execute()
+        await writeDocument(transaction, SETTINGS_NAME, document, at)
         return audit.appendWithin(transaction, [draft])
       })
       onAudit(entries)
