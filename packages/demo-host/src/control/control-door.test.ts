@@ -50,6 +50,12 @@ describe('the control door', () => {
     ['{"id":3,"method":"constructor"}', 'there is no method constructor'],
     ['{"id":4,"method":"vm","args":["attic","vm"]}', 'there is no host attic; there are lab'],
     ['{"id":5,"method":"vm","args":["lab","nobody"]}', 'there is no VM nobody on lab'],
+    [
+      '{"id":7,"method":"setGuest","args":["lab","vm",{"behaviour":"dances"}]}',
+      'behaviour "dances" is not known',
+    ],
+    ['{"id":8,"method":"addFault","args":["lab",{"fault":{"kind":"melt"}}]}', 'fault "melt" is not known'],
+    ['{"id":9,"method":"act","args":["lab","vm","sing"]}', 'action "sing" is not known'],
     ['{"id":6,"method":"answer","args":["lab","vm",1,"let-go"]}', 'was not asked to go'],
   ])('answers %j with an error that says what is wrong', async (line, text) => {
     expect(await ask(line)).toMatchObject({ error: expect.stringContaining(text) })

@@ -1,6 +1,6 @@
-import type { FaultRule } from '../faults/fault-script.ts'
+import { FAULT_KINDS, type FaultRule } from '../faults/fault-script.ts'
 import type { FleetServer } from '../fleet/demo-fleet.ts'
-import type { GuestProfile } from '../guest/guest-profile.ts'
+import { AGENT_MODES, GUEST_BEHAVIOURS, type GuestProfile } from '../guest/guest-profile.ts'
 import type { Domain } from '../hypervisor/domain.ts'
 import {
   connectAgent,
@@ -61,6 +61,8 @@ export class DemoControl {
   setGuest(host: string, vm: string, change: Partial<GuestProfile>): void {
     const server = this.#server(host)
     const domain = this.#domain(host, vm)
+    oneOf('behaviour', change.behaviour, GUEST_BEHAVIOURS)
+    oneOf('agent', change.agent, AGENT_MODES)
     Object.assign(domain.guest, change)
     if (change.agent === undefined || domain.machine === null) return
     if (change.agent === 'absent') disconnectAgent(server.host, domain, domain.machine)
@@ -72,6 +74,7 @@ export class DemoControl {
     const server = this.#server(host)
     const domain = this.#domain(host, vm)
     if (domain.machine === null) throw new Error(`${vm} on ${host} does not run`)
+    oneOf('action', action, GUEST_ACTIONS)
     switch (action) {
       case 'crash':
         return crashGuest(server.host, domain)
@@ -100,6 +103,7 @@ export class DemoControl {
 
   /** Spoils packets of a host's daemon. Returns how to take the rule back. */
   addFault(host: string, rule: FaultRule): () => void {
+    oneOf('fault', rule.fault.kind, FAULT_KINDS)
     return this.#server(host).daemon.faults.add(rule)
   }
 
@@ -136,6 +140,13 @@ export class DemoControl {
     const domain = model.findByName(vm) ?? model.domains.get(vm)
     if (domain === undefined) throw new Error(`there is no VM ${vm} on ${host}`)
     return domain
+  }
+}
+
+/** Other processes come through the door with any text. */
+function oneOf(what: string, value: string | undefined, known: readonly string[]): void {
+  if (value !== undefined && !known.includes(value)) {
+    throw new Error(`${what} ${JSON.stringify(value)} is not known; there are ${known.join(', ')}`)
   }
 }
 

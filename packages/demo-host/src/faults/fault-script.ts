@@ -28,6 +28,17 @@ export type Fault =
   /** Is spoiled: a length word that no packet has, or a payload of garbage. */
   | { readonly kind: 'malform'; readonly what: 'length' | 'payload' }
 
+export const FAULT_KINDS = [
+  'lose',
+  'duplicate',
+  'delay',
+  'after-event',
+  'cut',
+  'drip',
+  'stall',
+  'malform',
+] as const satisfies readonly Fault['kind'][]
+
 /** When a fault strikes. What is not given matches everything. */
 export interface FaultRule {
   readonly on?: OutgoingPacket['kind']

@@ -50,13 +50,9 @@ function guestArchs(host: DemoHost): GuestArch[] {
 
 /** Capabilities of the host as XML (virConnectGetCapabilities). */
 export function capabilitiesXml(host: DemoHost): string {
-  const tree = element(
-    'capabilities',
-    {},
-    hostTree(host),
-    ...guestArchs(host).map((arch) => guestTree(host, arch)),
-  )
-  return printLibvirtXml(tree)
+  const parts = [hostTree(host), ...guestArchs(host).map((arch) => guestTree(host, arch))]
+  // libvirt sets these parts apart by empty lines.
+  return `<capabilities>\n\n${parts.map((part) => `${printLibvirtXml(part, 1)}\n`).join('')}</capabilities>\n`
 }
 
 function hostTree(host: DemoHost): XmlTree {

@@ -128,6 +128,15 @@ describe('packets', () => {
     expect(client.closed).toBe(true)
   })
 
+  it('that no error text could answer end the connection', async () => {
+    const client = new RawClient()
+    client.open()
+    await lab.clock.advance(0)
+    client.call('domainLookupByName', { name: 'n'.repeat(4_194_304) }, 2)
+    await lab.clock.advance(0)
+    expect({ replies: client.replies, closed: client.closed }).toEqual({ replies: [1000], closed: true })
+  })
+
   it('that are no calls are ignored', async () => {
     const client = new RawClient()
     client.open()

@@ -133,9 +133,8 @@ export class Session {
       const result = await entry.handle(this, args)
       this.#reply(header, MessageStatus.OK, entry.procedure.result, result, entry.procedure.name)
     } catch (error) {
-      const name = entry?.procedure.name ?? 'unknown'
-      this.#reply(header, MessageStatus.ERROR, remoteError, this.#errorBody(error), name)
       if (!(error instanceof LibvirtFault)) this.daemon.report(error)
+      this.#replyError(header, error, entry?.procedure.name ?? 'unknown')
     }
     if (entry?.procedure.name === 'virConnectClose') this.#end()
   }
@@ -172,6 +171,16 @@ export class Session {
     if (this.#ended) return
     const bytes = this.#writer.packet({ ...header, type: MessageType.REPLY, status }, codec, value)
     this.#output.send({ kind: 'reply', name, domain: null }, bytes)
+  }
+
+  #replyError(header: PacketHeader, error: unknown, name: string): void {
+    try {
+      this.#reply(header, MessageStatus.ERROR, remoteError, this.#errorBody(error), name)
+    } catch (problem) {
+      if (!(problem instanceof XdrError)) throw problem
+      // A text too long for the wire, such as a name of 4 MiB in the message: libvirt closes instead of answering.
+      this.destroy()
+    }
   }
 
   #errorBody(error: unknown) {
