@@ -13,12 +13,19 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map((item) => canonicalJson(item === undefined ? null : item)).join(',')}]`
   }
-  if (typeof value === 'object') {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`)
-    return `{${members.join(',')}}`
-  }
+  if (typeof value === 'object') return canonicalObject(value)
   throw new TypeError(`JSON cannot carry a value of type ${typeof value}`)
+}
+
+/** Joined by hand: millions of entries are spelled when the audit is verified. */
+function canonicalObject(value: object): string {
+  const members: Readonly<Record<string, unknown>> = { ...value }
+  let text = '{'
+  // Without a comparison, sort() compares by UTF-16 code units, which is what RFC 8785 asks for.
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key]
+    if (member === undefined) continue
+    text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`
+  }
+  return `${text}}`
 }

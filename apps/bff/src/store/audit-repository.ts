@@ -128,28 +128,25 @@ function toEntry(row: Selectable<AuditEntryRow>): AuditEntry {
     const word = kind === undefined ? row.actor_kind : row.outcome
     throw new UnreadableEntryError(row.id, `entry ${row.id} cannot be read: "${word}" is no word of this log`)
   }
-  return {
+  const actor: Actor = { kind, name: row.actor_name }
+  if (row.actor_address !== null) actor.address = row.actor_address
+  const entry: AuditEntry = {
     id: row.id,
     at: row.at,
-    actor: { kind, name: row.actor_name, ...present('address', row.actor_address) },
+    actor,
     action: row.action,
     outcome,
     message: row.message,
-    ...present('vm', row.vm),
-    ...present('vmName', row.vm_name),
-    ...present('host', row.host),
-    ...present('operation', row.operation),
-    ...present('durationMs', row.duration_ms),
-    ...(row.detail === null ? {} : { detail: detailOf(row.id, row.detail) }),
-    ...present('requestId', row.request_id),
     hash: row.hash,
   }
-}
-
-function present<K extends string, V>(key: K, value: V | null): { [P in K]?: V } {
-  const part: { [P in K]?: V } = {}
-  if (value !== null) part[key] = value
-  return part
+  if (row.vm !== null) entry.vm = row.vm
+  if (row.vm_name !== null) entry.vmName = row.vm_name
+  if (row.host !== null) entry.host = row.host
+  if (row.operation !== null) entry.operation = row.operation
+  if (row.duration_ms !== null) entry.durationMs = row.duration_ms
+  if (row.detail !== null) entry.detail = detailOf(row.id, row.detail)
+  if (row.request_id !== null) entry.requestId = row.request_id
+  return entry
 }
 
 /** A detail that is spelled otherwise than it was written was changed, even where it means the same. */
