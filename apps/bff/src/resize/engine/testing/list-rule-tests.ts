@@ -28,7 +28,7 @@ interface RuleTest {
 function findTests(sources: ReadonlyMap<string, string>): RuleTest[] {
   const found: RuleTest[] = []
   for (const [where, text] of sources) {
-    if (/stories\.ts$/.test(where)) {
+    if (where.endsWith('stories.ts')) {
       for (const [, rule = '', title = ''] of text.matchAll(/^ {2}'(R\d+) ([^']+)':\s/gm)) {
         found.push({ rule, where, title })
       }

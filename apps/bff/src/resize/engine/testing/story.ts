@@ -2,9 +2,12 @@ import type { AuditDraft } from '../../../audit/audit-log.ts'
 import type { OperationRecord } from '../../operation-record.ts'
 import type { Effect, Input, Observation, Turn, VcpuCall } from '../engine-io.ts'
 import { START } from './open-example.ts'
-import { checkStep, newLedger, type Advance, type Ledger } from './promises.ts'
+import { BrokenPromise, checkStep, newLedger, type Advance, type Ledger } from './promises.ts'
 
 type InputWithoutTime = Input extends infer T ? (T extends Input ? Omit<T, 'at'> : never) : never
+
+/** Longer than any story: an engine that needs more does not come to rest. */
+const STEPS = 2000
 
 /** Tells an operation's life step by step; every step is checked against all promises. */
 export class Story {
@@ -15,6 +18,7 @@ export class Story {
   at = START
   readonly #advance: Advance
   readonly #ledger: Ledger
+  #steps = 0
 
   constructor(advance: Advance, opening: Turn) {
     this.#advance = advance
@@ -30,6 +34,8 @@ export class Story {
   }
 
   feed(input: InputWithoutTime): this {
+    this.#steps += 1
+    if (this.#steps > STEPS) throw new BrokenPromise('R20: the engine does not come to rest')
     const complete = { ...input, at: this.at } as Input
     const turn = this.#advance(this.record, complete)
     checkStep(this.#ledger, this.record, complete, turn)

@@ -133,6 +133,22 @@ export const unplugStories: StoryBook = {
     expect(story.diary.filter((line) => line === 'vcpu-refused refused')).toHaveLength(2)
   },
 
+  'R15 one unit refused while another is out: the other is waited for': (advance) => {
+    const story = new Story(advance, openExample()).begin().accepted().after(5).refusal(6).after(5).sees(ALL)
+    expect(story.vcpus).toBe('4:pending-removal 5:pending-removal 6:refused 7:refused')
+    expect(story.record.state).toBe('pending')
+    expect(story.record.sentence).toContain('the guest refused vCPU 6-7')
+    story.after(300).event(4).sees([0, 1, 2, 3, 6, 7])
+    expect(story.record.state).toBe('failed')
+    expect(story.diary.at(-1)).toBe('finished partial')
+  },
+
+  'R1 how many there are decides nothing: which ones does': (advance) => {
+    const story = new Story(advance, openExample()).begin().accepted().after(5).sees([0, 1, 6, 7])
+    expect(story.record.state).toBe('pending')
+    expect(story.vcpus).toBe('4:removed 5:removed 6:pending-removal 7:pending-removal')
+  },
+
   'R15 a reported refusal of a vCPU that a re-read shows gone is a removal': (advance) => {
     const story = new Story(advance, openExample({ vcpus: [6, 7] })).begin().accepted()
     story.after(5).refusal(6).after(5).sees(range(0, 5))
