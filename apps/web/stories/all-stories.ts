@@ -34,7 +34,7 @@ function vmStory(vm: Vm, operation?: Operation, over: Partial<Story> = {}): Stor
     server: (method, path, body) => {
       if (path.endsWith('/sockets-options')) return { json: optionsFor(vm) }
       if (path.endsWith('/resizes?dryRun=1')) {
-        const sockets = (body as { sockets: number }).sockets
+        const sockets = (body as { sockets?: number }).sockets ?? 3
         return { json: planFor(vm, sockets) }
       }
       if (path.endsWith('/topology')) {

@@ -105,4 +105,13 @@ describe('the VM page', () => {
     expect(await sockets()).toBeDefined()
     expect(screen.getByText('This replaces the running resize.')).toBeDefined()
   })
+
+  it('lets one choose vCPUs to remove, fixed ones not', async () => {
+    await showStory('vm')
+    fireEvent.click(await screen.findByRole('button', { name: 'Choose vCPUs to remove' }))
+    expect(screen.queryByRole('button', { name: 'vCPU 0, present' })).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: 'vCPU 5, present' }))
+    expect(screen.getByRole('button', { name: 'vCPU 5, present' }).getAttribute('aria-pressed')).toBe('true')
+    await enabled('Remove vCPU 5')
+  })
 })

@@ -101,6 +101,12 @@ export const resize = {
     'ask-operator': 'Ask an operator',
   } satisfies Record<Unlock, string>,
 
+  chooseToRemove: 'Choose vCPUs to remove',
+  chooseVcpus:
+    'Press the vCPUs that are to go. Fixed ones cannot be chosen; those that move together go together.',
+  chooseNothing: 'Remove nothing',
+  removeChosen: (ids: string) => `Remove ${vcpus.range(ids)}`,
+
   operation: 'Running resize',
   states: {
     submitting: 'being sent',

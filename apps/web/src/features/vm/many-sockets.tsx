@@ -2,13 +2,18 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import type { Vcpu } from '@coreshift/shared/contract'
 import { vmPage } from '../../strings/vm.ts'
-import { SocketBox } from './socket-box.tsx'
+import { SocketBox, type VcpuSelection } from './socket-box.tsx'
 import { gridOf } from './socket-grid.ts'
 
 const OVERSCAN_ROWS = 1
 
+interface ManySocketsProps {
+  readonly sockets: readonly (readonly Vcpu[])[]
+  readonly selection: VcpuSelection | undefined
+}
+
 /** The picture of a machine with very many vCPUs: rows of sockets in a window of their own, drawn as they come into view. */
-export function ManySockets({ sockets }: { sockets: readonly (readonly Vcpu[])[] }) {
+export function ManySockets({ sockets, selection }: ManySocketsProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(800)
   useEffect(() => {
@@ -38,7 +43,7 @@ export function ManySockets({ sockets }: { sockets: readonly (readonly Vcpu[])[]
           >
             {sockets.slice(row.index * columns, (row.index + 1) * columns).map((vcpus, index) => {
               const socket = row.index * columns + index
-              return <SocketBox key={socket} socket={socket} vcpus={vcpus} />
+              return <SocketBox key={socket} socket={socket} vcpus={vcpus} selection={selection} />
             })}
           </div>
         ))}

@@ -4,23 +4,31 @@ import { LockSign, PinSign, VcpuSign } from '../../domain/vcpu-sign.tsx'
 import { vcpus as words } from '../../strings/vcpus.ts'
 import { vmPage } from '../../strings/vm.ts'
 import { Elapsed } from '../../ui/elapsed.tsx'
+import { isChoosable } from './removal-choice.ts'
 import { coresOf, isFixed, movingSince, socketState } from './topology-view.ts'
 
-function sameVcpus(before: { vcpus: readonly Vcpu[] }, after: { vcpus: readonly Vcpu[] }): boolean {
+/** Which vCPUs are chosen, while a person chooses. */
+export interface VcpuSelection {
+  readonly chosen: ReadonlySet<number>
+  readonly onToggle: (id: number) => void
+}
+
+interface SocketBoxProps {
+  readonly socket: number
+  readonly vcpus: readonly Vcpu[]
+  readonly selection: VcpuSelection | undefined
+}
+
+function sameVcpus(before: SocketBoxProps, after: SocketBoxProps): boolean {
   return (
+    before.selection === after.selection &&
     before.vcpus.length === after.vcpus.length &&
     before.vcpus.every((vcpu, index) => vcpu === after.vcpus[index])
   )
 }
 
 /** Renders only when one of its vCPUs is another object than before; then only that cell renders in turn. */
-export const SocketBox = memo(function SocketBox({
-  socket,
-  vcpus,
-}: {
-  socket: number
-  vcpus: readonly Vcpu[]
-}) {
+export const SocketBox = memo(function SocketBox({ socket, vcpus, selection }: SocketBoxProps) {
   const state = socketState(vcpus)
   const fixed = isFixed(vcpus)
   const since = movingSince(vcpus)
@@ -49,7 +57,13 @@ export const SocketBox = memo(function SocketBox({
         {coresOf(vcpus).map((core) => (
           <div key={core.key} className="cs-core">
             {core.vcpus.map((vcpu) => (
-              <VcpuCell key={vcpu.id} vcpu={vcpu} showLock={!fixed} />
+              <VcpuCell
+                key={vcpu.id}
+                vcpu={vcpu}
+                showLock={!fixed}
+                isChosen={selection?.chosen.has(vcpu.id) ?? false}
+                onToggle={selection && isChoosable(vcpu) ? selection.onToggle : undefined}
+              />
             ))}
           </div>
         ))}
@@ -58,17 +72,24 @@ export const SocketBox = memo(function SocketBox({
   )
 }, sameVcpus)
 
-const VcpuCell = memo(function VcpuCell({ vcpu, showLock }: { vcpu: Vcpu; showLock: boolean }) {
+interface VcpuCellProps {
+  readonly vcpu: Vcpu
+  readonly showLock: boolean
+  readonly isChosen: boolean
+  /** Set while a person chooses and this vCPU may be chosen. */
+  readonly onToggle: ((id: number) => void) | undefined
+}
+
+const VcpuCell = memo(function VcpuCell({ vcpu, showLock, isChosen, onToggle }: VcpuCellProps) {
   const isEmpty = vcpu.state === 'absent' || vcpu.state === 'removed'
-  return (
-    <span
-      role="img"
-      aria-label={words.cell(vcpu.id, words.states[vcpu.state])}
-      title={cellTitle(vcpu)}
-      className={`cs-vcpu cs-vcpu--${vcpu.state}`}
-      data-vcpu={vcpu.id}
-      data-state={vcpu.state}
-    >
+  const common = {
+    'aria-label': words.cell(vcpu.id, words.states[vcpu.state]),
+    title: cellTitle(vcpu),
+    'data-vcpu': vcpu.id,
+    'data-state': vcpu.state,
+  }
+  const content = (
+    <>
       <VcpuSign state={vcpu.state} size={18} />
       <span className="cs-vcpu__id cs-figures">{vcpu.id}</span>
       {showLock && !vcpu.hotpluggable && !isEmpty && <LockSign size={10} />}
@@ -79,6 +100,24 @@ const VcpuCell = memo(function VcpuCell({ vcpu, showLock }: { vcpu: Vcpu; showLo
           <rect width={Math.min(100, vcpu.loadPercent)} height="3" className="cs-load__fill" />
         </svg>
       )}
+    </>
+  )
+  if (onToggle) {
+    return (
+      <button
+        type="button"
+        {...common}
+        className={`cs-vcpu cs-vcpu--${vcpu.state} cs-vcpu--choice`}
+        aria-pressed={isChosen}
+        onClick={() => onToggle(vcpu.id)}
+      >
+        {content}
+      </button>
+    )
+  }
+  return (
+    <span role="img" {...common} className={`cs-vcpu cs-vcpu--${vcpu.state}`}>
+      {content}
     </span>
   )
 })

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useId, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { hasLiveMachine, type ResizeMode, type Unlock } from '@coreshift/shared'
 import type { Vm } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
@@ -12,6 +12,7 @@ import { failureWords } from '../../data/failure-words.ts'
 import { failures } from '../../strings/failures.ts'
 import { resize } from '../../strings/resize.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { Acknowledgement } from './acknowledgement.tsx'
 import { ModeChoice } from './mode-choice.tsx'
 import { PlanPreview } from './plan-preview.tsx'
 import { PolicyChoice } from './policy-choice.tsx'
@@ -199,30 +200,5 @@ export function SocketsEditor({ vm, replaces, onSent, head }: SocketsEditorProps
         )}
       </div>
     </form>
-  )
-}
-
-interface AcknowledgementProps {
-  readonly reason: string | undefined
-  readonly checked: boolean
-  readonly onChange: (checked: boolean) => void
-}
-
-/** The word of a person that they know what has not been tried. Recorded with the resize. */
-function Acknowledgement({ reason, checked, onChange }: AcknowledgementProps) {
-  const id = useId()
-  return (
-    <div className="cs-acknowledge">
-      {reason && <p id={`${id}-why`}>{reason}</p>}
-      <label className="cs-check">
-        <input
-          type="checkbox"
-          checked={checked}
-          onChange={(event) => onChange(event.target.checked)}
-          aria-describedby={reason ? `${id}-why` : undefined}
-        />
-        {resize.acknowledge}
-      </label>
-    </div>
   )
 }

@@ -32,7 +32,7 @@ export function TopologyCard({ vm }: { vm: Vm }) {
       }
     >
       <Suspense fallback={<p className="cs-quiet">{failures.loading(vmPage.views[view])}</p>}>
-        {view === 'picture' && <TopologyPicture vcpus={vm.vcpus} />}
+        {view === 'picture' && <TopologyPicture vm={vm} />}
         {view === 'table' && <TopologyTable vcpus={vm.vcpus} topology={vm.topology} />}
         {view === 'guest' && <GuestView vm={vm} />}
       </Suspense>

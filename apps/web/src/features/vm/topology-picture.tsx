@@ -1,8 +1,14 @@
-import type { Vcpu } from '@coreshift/shared/contract'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { Vcpu, Vm } from '@coreshift/shared/contract'
+import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import { LockSign, PinSign, VcpuSign } from '../../domain/vcpu-sign.tsx'
+import { useMayOperate } from '../../domain/use-role.ts'
+import { resize } from '../../strings/resize.ts'
 import { vcpus as words } from '../../strings/vcpus.ts'
 import { vmPage } from '../../strings/vm.ts'
 import { ManySockets } from './many-sockets.tsx'
+import { RemovalPanel } from './removal-panel.tsx'
+import { isChoosable, stillChosen, toggleUnit } from './removal-choice.ts'
 import { SocketBox } from './socket-box.tsx'
 import { countStates, socketsOfVm } from './topology-view.ts'
 
@@ -10,20 +16,44 @@ import { countStates, socketsOfVm } from './topology-view.ts'
 const VCPUS_AT_ONCE_MAX = 512
 
 /** Sockets as boxes, in them the cores, in them each vCPU with its sign. */
-export function TopologyPicture({ vcpus }: { vcpus: readonly Vcpu[] }) {
+export function TopologyPicture({ vm }: { vm: Vm }) {
+  const { vcpus } = vm
+  const mayChoose = useMayOperate() && vm.status === 'up' && !vm.stale && vm.operation === undefined
+  const [chosen, setChosen] = useState<ReadonlySet<number>>()
+  const ids = chosen ? stillChosen(vm, chosen) : []
+  // The VM of the moment, so that the selection stays the same object and unchanged sockets are not drawn again.
+  const latest = useRef(vm)
+  useEffect(() => {
+    latest.current = vm
+  })
+  const selection = useMemo(
+    () =>
+      chosen && mayChoose
+        ? { chosen, onToggle: (id: number) => setChosen(toggleUnit(latest.current, chosen, id)) }
+        : undefined,
+    [chosen, mayChoose],
+  )
   const sockets = socketsOfVm({ vcpus: [...vcpus] })
   return (
     <>
       {vcpus.length > VCPUS_AT_ONCE_MAX ? (
-        <ManySockets sockets={sockets} />
+        <ManySockets sockets={sockets} selection={selection} />
       ) : (
         <div className="cs-topology">
           {sockets.map((list, socket) => (
-            <SocketBox key={socket} socket={socket} vcpus={list} />
+            <SocketBox key={socket} socket={socket} vcpus={list} selection={selection} />
           ))}
         </div>
       )}
       <Legend vcpus={vcpus} />
+      {selection && <RemovalPanel vm={vm} ids={ids} onEnd={() => setChosen(undefined)} />}
+      {mayChoose && !selection && vcpus.some(isChoosable) && (
+        <p className="cs-removal">
+          <Button variant="link" isInline onClick={() => setChosen(new Set())}>
+            {resize.chooseToRemove}
+          </Button>
+        </p>
+      )}
     </>
   )
 }
