@@ -1,4 +1,4 @@
 import { conformanceSuite } from './conformance/suite.ts'
 import { openDemoBench } from './support/demo-bench.ts'
 
-conformanceSuite('simulated host', openDemoBench)
+conformanceSuite('simulated host', () => openDemoBench())

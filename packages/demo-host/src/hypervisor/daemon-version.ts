@@ -51,6 +51,16 @@ export class DaemonFeatures {
     return this.knows('10.0.0') ? '%1$s' : '%s'
   }
 
+  /** How the daemon calls the flag "config" in errors about vCPUs (9.0.0 and 12.8.0 differ). */
+  get configFlag(): string {
+    return this.knows('10.0.0') ? 'VIR_DOMAIN_VCPU_CONFIG' : 'VIR_DOMAIN_AFFECT_CONFIG'
+  }
+
+  /** Kinds of messages that can be asked for: deprecations, taints, and later I/O errors. */
+  get messageFlags(): number {
+    return this.knows('12.0.0') ? 7 : 3
+  }
+
   /** Highest id that can be registered for domain events. */
   get highestEvent(): number {
     if (this.knows('12.4.0')) return 29

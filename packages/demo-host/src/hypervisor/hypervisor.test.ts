@@ -256,16 +256,16 @@ describe('metadata', () => {
   it('is set live and stored, read back without its prefix, and removed', async () => {
     const change = { type: 2, value: '<note a="1">x</note>', key: 'q', uri: 'http://example.org/q' }
     await lab.until(setMetadata(host(), vm(), change, 3))
-    expect(readMetadata(vm(), 2, change.uri, 1)).toBe('<note a="1">x</note>')
+    expect(readMetadata(host(), vm(), 2, change.uri, 1)).toBe('<note a="1">x</note>')
     expect(domainXml(vm(), 2)).toContain('<q:note xmlns:q="http://example.org/q" a="1">x</q:note>')
     await lab.until(setMetadata(host(), vm(), { ...change, value: null }, 3))
-    expect((await lab.fault(() => readMetadata(vm(), 2, change.uri, 1))).code).toBe(80)
+    expect((await lab.fault(() => readMetadata(host(), vm(), 2, change.uri, 1))).code).toBe(80)
   })
 
   it('tells a change of the description', async () => {
     await lab.until(setMetadata(host(), vm(), { type: 0, value: 'words', key: null, uri: null }, 3))
     expect(lab.events).toEqual(['metadata-change vm type=0 uri=null'])
-    expect(readMetadata(vm(), 0, null, 0)).toBe('words')
+    expect(readMetadata(host(), vm(), 0, null, 0)).toBe('words')
   })
 
   it('has no title with a line break', async () => {

@@ -76,16 +76,13 @@ export function unsupportedOperation(detail: string): LibvirtFault {
 }
 
 /** An unknown flag bit, as virCheckFlags words it. */
-export function unsupportedFlags(bits: number, where: string): LibvirtFault {
+export function unsupportedFlags(
+  bits: number,
+  where: string,
+  domain: number = ErrorDomain.QEMU,
+): LibvirtFault {
   const text = `unsupported flags (0x${(bits >>> 0).toString(16)}) in function ${where}`
-  return new LibvirtFault(
-    ErrorCode.INVALID_ARG,
-    ErrorDomain.QEMU,
-    'flags',
-    { kind: 'function', name: where },
-    text,
-    0,
-  )
+  return new LibvirtFault(ErrorCode.INVALID_ARG, domain, 'flags', { kind: 'function', name: where }, text, 0)
 }
 
 /** Two flags that exclude each other, as the public API words it. */

@@ -13,8 +13,14 @@ const SET = 'virDomainSetMetadata'
 const KNOWN = ModificationImpact.LIVE | ModificationImpact.CONFIG
 
 /** Description, title or an own element. Throws LibvirtFault 80 when it is not set. */
-export function readMetadata(domain: Domain, type: number, uri: string | null, flags: number): string {
-  if ((flags & ~KNOWN) !== 0) throw unsupportedFlags(flags & ~KNOWN, 'qemuDomainGetMetadata')
+export function readMetadata(
+  host: DemoHost,
+  domain: Domain,
+  type: number,
+  uri: string | null,
+  flags: number,
+): string {
+  checkReadFlags(host, flags)
   const wrong = (text: string) => badArgument('uri', GET, `uri in ${GET} must ${text}`, ErrorDomain.DOMAIN)
   if ((type === MetadataType.DESCRIPTION || type === MetadataType.TITLE) && uri !== null)
     throw wrong('be NULL')
@@ -29,6 +35,14 @@ export function readMetadata(domain: Domain, type: number, uri: string | null, f
     )
   }
   return value
+}
+
+function checkReadFlags(host: DemoHost, flags: number): void {
+  const unknown = flags & ~KNOWN
+  if (unknown === 0) return
+  // Checked in another place before 10.0 (seen on 9.0.0).
+  if (host.features.knows('10.0.0')) throw unsupportedFlags(unknown, 'qemuDomainGetMetadata')
+  throw unsupportedFlags(unknown, 'virDomainObjGetMetadata', ErrorDomain.DOMAIN)
 }
 
 function valueOf(definition: DomainDefinition, type: number, uri: string | null): string | null {

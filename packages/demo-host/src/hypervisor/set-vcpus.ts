@@ -54,10 +54,10 @@ export async function setVcpuCount(
 function checkRequest(host: DemoHost, count: number, flags: number): void {
   const has = (flag: number): boolean => (flags & flag) !== 0
   if (has(VcpuFlags.MAXIMUM) && !has(VcpuFlags.CONFIG)) {
-    throw missingFlag('VIR_DOMAIN_VCPU_CONFIG', 'VIR_DOMAIN_VCPU_MAXIMUM', API)
+    throw missingFlag(host.features.configFlag, 'VIR_DOMAIN_VCPU_MAXIMUM', API)
   }
   if (has(VcpuFlags.GUEST) && has(VcpuFlags.CONFIG)) {
-    throw exclusiveFlags('VIR_DOMAIN_VCPU_GUEST', 'VIR_DOMAIN_VCPU_CONFIG', API)
+    throw exclusiveFlags('VIR_DOMAIN_VCPU_GUEST', host.features.configFlag, API)
   }
   if (count === 0) throw mustNotBeZero('nvcpus', API)
   const known = host.features.asyncUnplug ? KNOWN | VcpuFlags.ASYNC_UNPLUG : KNOWN

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { connect } from '@coreshift/libvirt'
-import { startDemo, VirtualClock } from '../../src/index.ts'
+import { type DaemonVersion, startDemo, VirtualClock } from '../../src/index.ts'
 import { settle } from '../../src/time/virtual-clock.ts'
 import type { Bench, GuestKind } from '../conformance/bench.ts'
 import { firmwareXml, renamed } from './guest-xml.ts'
@@ -12,9 +12,9 @@ const FIXTURES: Readonly<Record<'agent' | 'ppc', string>> = {
 }
 
 /** A simulated host in virtual time. */
-export async function openDemoBench(): Promise<Bench> {
+export async function openDemoBench(version: DaemonVersion = '12.8.0'): Promise<Bench> {
   const clock = new VirtualClock()
-  const demo = await startDemo({ clock, listen: false, story: [{ name: 'lab', version: '12.8.0', vms: [] }] })
+  const demo = await startDemo({ clock, listen: false, story: [{ name: 'lab', version, vms: [] }] })
   const lab = demo.hosts[0]
   if (lab === undefined) throw new Error('the story has one host')
   const connection = await clock.until(

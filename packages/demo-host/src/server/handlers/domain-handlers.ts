@@ -32,8 +32,6 @@ import type { HandlerTable } from '../handler-table.ts'
 import type { Session } from '../session.ts'
 
 const EMPTY = {}
-/** Deprecations, taints and I/O errors. */
-const MESSAGE_FLAGS = 7
 
 /** The domain that a call names. Throws LibvirtFault 42. */
 export function domainOf({ host }: Session, { uuid, name }: DomainRef): Domain {
@@ -84,12 +82,12 @@ export function domainHandlers(table: HandlerTable): void {
       return EMPTY
     })
     .on(domainGetMessages, 'read', (session, { domain, flags }) => {
-      checkFlags(flags, MESSAGE_FLAGS, 'qemuDomainGetMessages')
+      checkFlags(flags, session.host.features.messageFlags, 'qemuDomainGetMessages')
       domainOf(session, domain)
       return { messages: [] }
     })
     .on(domainGetMetadata, 'read', (session, { domain, type, uri, flags }) => ({
-      metadata: readMetadata(domainOf(session, domain), type, uri, flags),
+      metadata: readMetadata(session.host, domainOf(session, domain), type, uri, flags),
     }))
     .on(domainSetMetadata, 'write', async (session, { domain, type, metadata, key, uri, flags }) => {
       await setMetadata(session.host, domainOf(session, domain), { type, value: metadata, key, uri }, flags)
