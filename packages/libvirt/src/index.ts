@@ -5,7 +5,7 @@ export {
   type EventStreamOptions,
   type SubscribeOptions,
 } from './connection/connection.ts'
-export type { CallOptions } from './connection/rpc-session.ts'
+export type { CallOptions } from './connection/call-window.ts'
 export type { CloseKind, CloseReason } from './connection/close-reason.ts'
 export type { EventListener, Subscription } from './connection/event-router.ts'
 export { EventStream, type OverflowPolicy } from './connection/event-stream.ts'

@@ -14,7 +14,15 @@ export {
   u32,
   u64,
 } from './xdr/codec.ts'
-export { empty, type Empty, type EmptyCodec, struct, type StructFields, type StructOf } from './xdr/struct.ts'
+export {
+  empty,
+  type Empty,
+  type EmptyCodec,
+  struct,
+  type StructCodec,
+  type StructFields,
+  type StructOf,
+} from './xdr/struct.ts'
 export { XdrError } from './xdr/xdr-error.ts'
 export { STRING_BYTES_MAX, XdrReader } from './xdr/xdr-reader.ts'
 export { XdrWriter } from './xdr/xdr-writer.ts'

@@ -5,8 +5,8 @@ import { fuzzPackets } from './fuzz/fuzz-packets.ts'
 // A small part of `npm run fuzz`; the same seed gives the same packets everywhere.
 
 it('reads or refuses every damaged packet, and what it reads it writes again', () => {
-  const { decoded, refused, unread } = fuzzPackets(50_000, 1)
-  expect(decoded + refused + unread).toBe(50_000)
+  const { decoded, refused, unread } = fuzzPackets(20_000, 1)
+  expect(decoded + refused + unread).toBe(20_000)
   expect(Math.min(decoded, refused, unread)).toBeGreaterThan(0)
 })
 

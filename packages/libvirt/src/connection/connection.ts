@@ -9,7 +9,8 @@ import type { CloseReason } from './close-reason.ts'
 import type { EventListener, EventRouter, Subscription } from './event-router.ts'
 import { EVENT_LIMIT_DEFAULT, EventStream, type OverflowPolicy } from './event-stream.ts'
 import type { DaemonFacts } from './handshake.ts'
-import type { CallOptions, RpcSession } from './rpc-session.ts'
+import type { CallOptions } from './call-window.ts'
+import type { RpcSession } from './rpc-session.ts'
 
 export interface SubscribeOptions extends CallOptions {
   /** Only events of this domain; `undefined` = of all. A domain that does not exist yet is possible. */

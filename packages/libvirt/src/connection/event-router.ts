@@ -13,7 +13,8 @@ import {
 import { Program } from '../rpc/packet.ts'
 import { XdrError } from '../xdr/xdr-error.ts'
 import type { XdrReader } from '../xdr/xdr-reader.ts'
-import type { CallOptions, RpcSession } from './rpc-session.ts'
+import type { CallOptions } from './call-window.ts'
+import type { RpcSession } from './rpc-session.ts'
 
 /** Called for each event, in the order of the daemon, in the moment the event is read. */
 export type EventListener<E> = (event: E) => void

@@ -12,7 +12,8 @@ import {
   connectOpen,
   connectSupportsFeature,
 } from '../procedures/connect.ts'
-import type { CallOptions, RpcSession, SessionCallOptions } from './rpc-session.ts'
+import type { CallOptions } from './call-window.ts'
+import type { RpcSession, SessionCallOptions } from './rpc-session.ts'
 
 /** First library version with asynchronous unplug and the event `vcpuRemoved`. */
 export const ASYNC_UNPLUG_VERSION = 12_004_000

@@ -13,36 +13,12 @@ import {
 import { FramingError, PacketReader } from '../rpc/packet-reader.ts'
 import { remoteError } from '../rpc/remote-error.ts'
 import type { Transport } from '../transport/transport.ts'
-import type { Codec } from '../xdr/codec.ts'
 import { empty } from '../xdr/struct.ts'
 import { XdrError } from '../xdr/xdr-error.ts'
 import { XdrReader } from '../xdr/xdr-reader.ts'
+import { abortError, type CallOptions, CallWindow, type PendingCall } from './call-window.ts'
 import type { CloseKind, CloseReason } from './close-reason.ts'
 import type { ConnectionLimits } from './limits.ts'
-
-/** A call until its reply. It keeps its place in flight when nobody waits any more: the daemon still works on it. */
-interface PendingCall {
-  readonly serial: number
-  readonly program: number
-  readonly procedure: number
-  readonly name: string
-  readonly result: Codec<unknown>
-  packet: Buffer | null
-  settled: boolean
-  timer: NodeJS.Timeout | null
-  signal: AbortSignal | null
-  onAbort: (() => void) | null
-  readonly onResult: (value: unknown) => void
-  readonly onFailure: (error: Error) => void
-}
-
-/** Options of one call. */
-export interface CallOptions {
-  /** Gives up waiting; whether libvirt acts on the call stays unknown. */
-  readonly signal?: AbortSignal | undefined
-  /** Gives up after this time, waiting for its turn included; `null` = never. Default: the connection's `callTimeoutMs`. */
-  readonly timeoutMs?: number | null | undefined
-}
 
 /** A call of the connection itself: it does not count against what the caller may queue. */
 export interface SessionCallOptions extends CallOptions {
@@ -69,15 +45,14 @@ export class RpcSession {
   readonly #packets: PacketReader
   readonly #reader = new XdrReader()
   readonly #writer = new PacketWriter()
-  readonly #inFlight = new Map<number, PendingCall>()
-  readonly #queued = new Set<PendingCall>()
-  #serial = 0
+  readonly #window: CallWindow
   #closed: CloseReason | null = null
 
   constructor(transport: Transport, limits: ConnectionLimits, port: SessionPort) {
     this.#transport = transport
     this.#limits = limits
     this.#port = port
+    this.#window = new CallWindow(limits, (packet) => transport.write(packet))
     this.#packets = new PacketReader(
       (bytes, start, end) => this.#packet(bytes, start, end),
       limits.maxPacketBytes,
@@ -99,16 +74,16 @@ export class RpcSession {
   }
 
   get inFlight(): number {
-    return this.#inFlight.size
+    return this.#window.inFlight
   }
 
   get queued(): number {
-    return this.#queued.size
+    return this.#window.queued
   }
 
   /** Whether the daemon reads no further until a call ends. */
   get isFull(): boolean {
-    return this.#inFlight.size >= this.#limits.maxInFlight
+    return this.#window.isFull
   }
 
   /** Sends a call as soon as there is room. */
@@ -138,18 +113,13 @@ export class RpcSession {
       onFailure(abortError(procedure.name, signal))
       return
     }
-    const room = this.#inFlight.size < this.#limits.maxInFlight && this.#queued.size === 0
-    if (!room && this.#queued.size >= this.#limits.maxQueuedCalls && options.ownCall !== true) {
+    if (this.#window.refusesMore && options.ownCall !== true) {
       const { maxQueuedCalls } = this.#limits
-      onFailure(
-        new ConnectionError(
-          'limit',
-          `${procedure.name}: ${maxQueuedCalls} calls are waiting already (maxQueuedCalls)`,
-        ),
-      )
+      const message = `${procedure.name}: ${maxQueuedCalls} calls are waiting already (maxQueuedCalls)`
+      onFailure(new ConnectionError('limit', message))
       return
     }
-    const serial = this.#nextSerial()
+    const serial = this.#window.nextSerial()
     let packet: Buffer
     try {
       packet = this.#encode(procedure, serial, args)
@@ -172,14 +142,8 @@ export class RpcSession {
       onResult: onResult as (value: unknown) => void,
       onFailure,
     }
-    this.#watch(call, procedure.unbounded, options)
-    if (room) {
-      this.#inFlight.set(serial, call)
-      this.#transport.write(packet)
-    } else {
-      call.packet = packet
-      this.#queued.add(call)
-    }
+    this.#window.watch(call, procedure.unbounded, options)
+    this.#window.add(call, packet)
   }
 
   sendPing(): void {
@@ -192,11 +156,9 @@ export class RpcSession {
     const reason: CloseReason = { kind, message, error }
     this.#closed = reason
     this.#transport.destroy()
-    const calls = [...this.#inFlight.values(), ...this.#queued]
-    this.#inFlight.clear()
-    this.#queued.clear()
-    for (const call of calls) {
-      this.#fail(call, new ConnectionError(errorKindOf(kind), `${call.name}: ${message}`, causeOf(reason)))
+    for (const call of this.#window.drain()) {
+      const text = `${call.name}: ${message}`
+      this.#window.fail(call, new ConnectionError(errorKindOf(kind), text, causeOf(reason)))
     }
     this.#port.closed(reason)
   }
@@ -248,7 +210,7 @@ export class RpcSession {
   }
 
   #reply(program: number, procedure: number, serial: number, status: number, reader: XdrReader): void {
-    const call = this.#inFlight.get(serial)
+    const call = this.#window.find(serial)
     if (call === undefined) {
       this.#broken(`a reply with serial ${serial}, which no open call has`)
       return
@@ -268,11 +230,8 @@ export class RpcSession {
         this.#undecodable(call, error)
         return
       }
-      this.#done(call)
-      if (!call.settled) {
-        this.#settle(call)
-        call.onResult(value)
-      }
+      this.#window.answered(call)
+      this.#window.succeed(call, value)
     } else if (status === MessageStatus.ERROR) {
       let error: LibvirtError
       try {
@@ -282,8 +241,8 @@ export class RpcSession {
         this.#undecodable(call, cause)
         return
       }
-      this.#done(call)
-      this.#fail(call, error)
+      this.#window.answered(call)
+      this.#window.fail(call, error)
     } else {
       this.#broken(`the reply to ${call.name} has status ${status}; 0 (ok) and 1 (error) are possible`)
     }
@@ -296,57 +255,6 @@ export class RpcSession {
 
   #broken(message: string, error: Error | null = null): void {
     this.end('protocol', `the daemon broke the protocol: ${message}`, error)
-  }
-
-  /** Frees the call's place and lets the next one go. */
-  #done(call: PendingCall): void {
-    this.#inFlight.delete(call.serial)
-    for (const next of this.#queued) {
-      if (this.#inFlight.size >= this.#limits.maxInFlight) return
-      this.#queued.delete(next)
-      this.#inFlight.set(next.serial, next)
-      if (next.packet !== null) this.#transport.write(next.packet)
-      next.packet = null
-    }
-  }
-
-  #watch(call: PendingCall, unbounded: boolean, { signal, timeoutMs }: CallOptions): void {
-    const limit = timeoutMs === undefined ? (unbounded ? null : this.#limits.callTimeoutMs) : timeoutMs
-    if (limit !== null) {
-      call.timer = setTimeout(() => {
-        this.#giveUp(call, new ConnectionError('timeout', `${call.name}: no answer within ${limit} ms`))
-      }, limit)
-    }
-    if (signal !== undefined) {
-      const onAbort = (): void => this.#giveUp(call, abortError(call.name, signal))
-      call.signal = signal
-      call.onAbort = onAbort
-      signal.addEventListener('abort', onAbort, { once: true })
-    }
-  }
-
-  #giveUp(call: PendingCall, error: ConnectionError): void {
-    this.#queued.delete(call)
-    this.#fail(call, error)
-  }
-
-  #fail(call: PendingCall, error: Error): void {
-    if (call.settled) return
-    this.#settle(call)
-    call.onFailure(error)
-  }
-
-  #settle(call: PendingCall): void {
-    call.settled = true
-    if (call.timer !== null) clearTimeout(call.timer)
-    if (call.signal !== null && call.onAbort !== null) call.signal.removeEventListener('abort', call.onAbort)
-  }
-
-  #nextSerial(): number {
-    do {
-      this.#serial = (this.#serial + 1) >>> 0
-    } while (this.#inFlight.has(this.#serial))
-    return this.#serial
   }
 
   #encode<A, R>(procedure: Procedure<A, R>, serial: number, args: A): Buffer {
@@ -381,10 +289,6 @@ function errorKindOf(kind: CloseKind): ConnectionErrorKind {
 
 function causeOf(reason: CloseReason): ErrorOptions {
   return reason.error === null ? {} : { cause: reason.error }
-}
-
-function abortError(name: string, signal: AbortSignal): ConnectionError {
-  return new ConnectionError('aborted', `${name}: the caller gave up`, { cause: signal.reason })
 }
 
 function argumentError(name: string, error: unknown): Error {

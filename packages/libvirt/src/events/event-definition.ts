@@ -1,6 +1,7 @@
 import { type DomainRef, domainRef } from '../domain/domain-ref.ts'
 import { Program } from '../rpc/packet.ts'
 import { type Codec, i32, located } from '../xdr/codec.ts'
+import type { XdrReader } from '../xdr/xdr-reader.ts'
 import { struct, type StructFields, type StructOf } from '../xdr/struct.ts'
 
 /** What every event of a domain has. */
@@ -41,20 +42,21 @@ export function domainEvent<const F extends StructFields>(
   const behind = struct(fields)
   const body: Codec<DomainEvent & StructOf<F>> = {
     encode(writer, event) {
-      inDomain(() => domainRef.encode(writer, event.domain))
+      try {
+        domainRef.encode(writer, event.domain)
+      } catch (error) {
+        throw located(error, 'domain')
+      }
       behind.encode(writer, event)
     },
-    decode(reader) {
-      const domain = inDomain(() => domainRef.decode(reader))
-      return { domain, ...behind.decode(reader) }
-    },
+    decode: (reader) => behind.decodeInto(reader, { domain: readDomain(reader) }),
   }
   return { program: Program.REMOTE, ...rest, body }
 }
 
-function inDomain<T>(step: () => T): T {
+function readDomain(reader: XdrReader): DomainRef {
   try {
-    return step()
+    return domainRef.decode(reader)
   } catch (error) {
     throw located(error, 'domain')
   }

@@ -12,10 +12,31 @@ export type StructOf<F extends StructFields> = { readonly [K in keyof F]: Infer<
 /** No arguments, or no result. */
 export type Empty = Readonly<Record<never, never>>
 
+/** A struct, which can also be read into an object that has its first fields already. */
+export interface StructCodec<T> extends Codec<T> {
+  decodeInto<Head extends object>(reader: XdrReader, head: Head): Head & T
+}
+
 /** Fields one after the other, in the order in which they are written here. */
-export function struct<const F extends StructFields>(fields: F): Codec<StructOf<F>> {
+export function struct<const F extends StructFields>(fields: F): StructCodec<StructOf<F>> {
   const names = Object.keys(fields)
   const codecs = Object.values(fields)
+
+  function decodeInto<Head extends object>(reader: XdrReader, head: Head): Head & StructOf<F> {
+    const record: Record<string, unknown> = head as Record<string, unknown>
+    let name = ''
+    try {
+      for (let i = 0; i < names.length; i++) {
+        name = names[i] ?? ''
+        record[name] = codecs[i]?.decode(reader)
+      }
+    } catch (error) {
+      throw located(error, name)
+    }
+    // Every name of F has just been filled by the codec of that name.
+    return record as Head & StructOf<F>
+  }
+
   return {
     encode(writer: XdrWriter, value: StructOf<F>): void {
       if (typeof value !== 'object' || value === null) throw new XdrError('an object is expected')
@@ -30,20 +51,8 @@ export function struct<const F extends StructFields>(fields: F): Codec<StructOf<
         throw located(error, name)
       }
     },
-    decode(reader: XdrReader): StructOf<F> {
-      const record: Record<string, unknown> = {}
-      let name = ''
-      try {
-        for (let i = 0; i < names.length; i++) {
-          name = names[i] ?? ''
-          record[name] = codecs[i]?.decode(reader)
-        }
-      } catch (error) {
-        throw located(error, name)
-      }
-      // Every name of F has just been filled by the codec of that name.
-      return record as StructOf<F>
-    },
+    decode: (reader) => decodeInto(reader, {}),
+    decodeInto,
   }
 }
 
