@@ -7,6 +7,8 @@ import type { OpenConnection } from './hosts/host-link.ts'
 import { HostManager, type FixedHost } from './hosts/host-manager.ts'
 import { Inventory } from './inventory/inventory.ts'
 import { DurableResizeDesk } from './resize/durable-resize-desk.ts'
+import { createLibvirtPreparePort } from './prepare/libvirt-prepare-port.ts'
+import { createPrepareDesk, type KeptDefinitions, type PrepareDesk } from './prepare/prepare-desk.ts'
 import { OperationRunner } from './resize/operation-runner.ts'
 import type { OperationStore } from './resize/operation-store.ts'
 import type { SettingsDesk } from './settings/settings-desk.ts'
@@ -20,6 +22,7 @@ export interface DoorsOptions {
   readonly audit: DurableAuditLog
   readonly operations: OperationStore
   readonly hosts: HostRepository
+  readonly keptDefinitions: KeptDefinitions
   readonly settings: SettingsDesk
   /** The guest OS matrix in force. */
   readonly matrix: GuestOsDesk
@@ -34,6 +37,7 @@ export interface Doors {
   readonly desk: DurableResizeDesk
   readonly hosts: HostManager
   readonly guestOs: GuestOsPage
+  readonly prepare: PrepareDesk
   /** Takes up what was open and starts connecting. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -78,6 +82,12 @@ export function composeDoors(options: DoorsOptions): Doors {
     desk,
     hosts,
     guestOs: createGuestOsPage({ desk: matrix, vms, operations: options.operations }),
+    prepare: createPrepareDesk({
+      vms: createLibvirtPreparePort({ vms, problem }),
+      kept: options.keptDefinitions,
+      audit,
+      now: () => new Date(clock.now()).toISOString(),
+    }),
     async start() {
       await runner.start()
       await hosts.start()

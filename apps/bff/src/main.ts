@@ -53,6 +53,7 @@ async function main(): Promise<void> {
     audit,
     operations: store.operations,
     hosts: store.hosts,
+    keptDefinitions: store.keptDefinitions,
     settings,
     matrix,
     fixedHosts,

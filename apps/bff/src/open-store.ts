@@ -3,11 +3,13 @@ import { createAuditLog, type DurableAuditLog } from './audit/durable-audit-log.
 import type { Config } from './config.ts'
 import type { GuestOsEditStore } from './guest-os/guest-os-desk.ts'
 import { accountAddress } from './identity/account-address.ts'
+import type { KeptDefinitions } from './prepare/prepare-desk.ts'
 import type { OperationStore } from './resize/operation-store.ts'
 import { createAuditRepository } from './store/audit-repository.ts'
 import { openPostgres, openSqlite, type Database } from './store/database.ts'
 import { createGuestOsRepository } from './store/guest-os-repository.ts'
 import { createHostRepository, type HostRepository } from './store/host-repository.ts'
+import { createKeptDefinitionRepository } from './store/kept-definition-repository.ts'
 import { createOperationRepository } from './store/operation-repository.ts'
 import { createSettingsRepository, type SettingsRepository } from './store/settings-repository.ts'
 import { createTokenRepository, type TokenRepository } from './store/token-repository.ts'
@@ -23,6 +25,7 @@ export interface Store {
   readonly hosts: HostRepository
   readonly settings: SettingsRepository
   readonly guestOs: GuestOsEditStore
+  readonly keptDefinitions: KeptDefinitions
   readonly tokens: TokenRepository
   readonly users: UserRepository
   close(): Promise<void>
@@ -44,6 +47,7 @@ export async function openStore(
         )
   const entries = createAuditRepository(database)
   const audit = await createAuditLog({ repository: entries, onProblem })
+  const now = (): string => new Date().toISOString()
   const shared = { database, audit: entries, onAudit: audit.noteAppended }
   return {
     database,
@@ -51,7 +55,8 @@ export async function openStore(
     operations: createOperationRepository(shared),
     hosts: createHostRepository(shared),
     settings: createSettingsRepository(shared),
-    guestOs: createGuestOsRepository({ ...shared, now: () => new Date().toISOString() }),
+    guestOs: createGuestOsRepository({ ...shared, now }),
+    keptDefinitions: createKeptDefinitionRepository({ database, now }),
     tokens: createTokenRepository(shared),
     users: createUserRepository({ ...shared, emailOf: accountAddress }),
     close: () => database.close(),

@@ -4,6 +4,7 @@ import type {
   Host,
   HostInput,
   Operation,
+  PreparePlan,
   ResizeRequest,
   Vm,
   VmSummary,
@@ -11,6 +12,7 @@ import type {
 import { isOpen } from '@coreshift/shared'
 import { Failure } from '../src/failure.ts'
 import type { HostDirectory } from '../src/hosts/host-directory.ts'
+import type { PrepareDesk } from '../src/prepare/prepare-desk.ts'
 import type { VmDirectory } from '../src/inventory/vm-directory.ts'
 import { toOperation } from '../src/resize/operation-record.ts'
 import type { ResizeDesk } from '../src/resize/resize-desk.ts'
@@ -21,6 +23,7 @@ export interface FakeDoors {
   readonly vms: VmDirectory
   readonly desk: ResizeDesk
   readonly hosts: HostDirectory
+  readonly prepare: PrepareDesk
   /** Changes or adds a VM as libvirt's events would. */
   putVm(vm: Vm): void
   removeVm(uuid: string): void
@@ -265,9 +268,45 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
     onChange: hostChanged.on,
   }
 
+  const plan = (uuid: string): PreparePlan => ({
+    vm: uuid,
+    rev: vmOf(uuid).rev,
+    allowed: true,
+    reasons: [],
+    proposal: { socketsMax: 16, why: 'Twice as many as now.' },
+    removable: true,
+    changes: ['Room for 16 sockets.'],
+    warnings: [],
+    takesEffect: 'next-start',
+    xml: [{ kind: 'added', text: '  <vcpu>16</vcpu>' }],
+    undo: false,
+  })
+  const prepare: PrepareDesk = {
+    forecast: (uuid) => ({
+      vm: uuid,
+      rev: vmOf(uuid).rev,
+      vcpus: [],
+      becomeFixed: [],
+      becomeRemovable: [],
+      warnings: [],
+      changes: [],
+    }),
+    plan: (uuid) => Promise.resolve(plan(uuid)),
+    prepare: (uuid, input) => {
+      changes.push(`prepare ${vmOf(uuid).name} ${JSON.stringify(input)}`)
+      return Promise.resolve({ ...plan(uuid), undo: true })
+    },
+    planUndo: (uuid) => Promise.resolve(plan(uuid).xml),
+    undo: (uuid) => {
+      changes.push(`undo ${vmOf(uuid).name}`)
+      return Promise.resolve()
+    },
+  }
+
   return {
     vms,
     desk,
+    prepare,
     hosts: hostDirectory,
     putVm,
     removeVm(uuid) {

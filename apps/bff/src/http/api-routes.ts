@@ -3,6 +3,7 @@ import { accountRoutes } from './routes/account-routes.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { guestOsRoutes } from './routes/guest-os-routes.ts'
 import { hostRoutes } from './routes/host-routes.ts'
+import { prepareRoutes } from './routes/prepare-routes.ts'
 import { resizeRoutes } from './routes/resize-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { settingsRoutes } from './routes/settings-routes.ts'
@@ -15,6 +16,7 @@ export function apiRoutes(services: ApiServices): readonly Route[] {
     ...sessionRoutes(services),
     ...vmRoutes(services),
     ...resizeRoutes(services),
+    ...prepareRoutes(services),
     ...hostRoutes(services),
     ...auditRoutes(services),
     ...settingsRoutes(services),

@@ -3,6 +3,7 @@ import type { GuestOsPage } from '../guest-os/guest-os-page.ts'
 import type { HostDirectory } from '../hosts/host-directory.ts'
 import type { IdentityService } from '../identity/identity-service.ts'
 import type { VmDirectory } from '../inventory/vm-directory.ts'
+import type { PrepareDesk } from '../prepare/prepare-desk.ts'
 import type { ResizeDesk } from '../resize/resize-desk.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
 
@@ -15,6 +16,7 @@ export interface ApiServices {
   readonly identity: IdentityService
   readonly settings: SettingsDesk
   readonly guestOs: GuestOsPage
+  readonly prepare: PrepareDesk
   /** Version of the product, e.g. `0.1.0`. */
   readonly version: string
 }

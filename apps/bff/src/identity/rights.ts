@@ -12,6 +12,7 @@ export const LOWEST_ROLE = {
   'see-guest-os-matrix': 'viewer',
   'resize-vm': 'operator',
   'describe-vm': 'operator',
+  'prepare-vm': 'operator',
   'power-vm': 'operator',
   'set-guest-os': 'admin',
   'manage-hosts': 'admin',

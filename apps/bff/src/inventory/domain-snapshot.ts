@@ -22,6 +22,7 @@ export interface AgentOs {
   readonly variantId?: string
   readonly variant?: string
   readonly kernelRelease?: string
+  readonly kernelVersion?: string
   readonly machine?: string
 }
 

@@ -1,10 +1,4 @@
-import {
-  LibvirtError,
-  domainByUuid,
-  isAgentError,
-  isConnectionError,
-  type Connection,
-} from '@coreshift/libvirt'
+import { domainByUuid, isConnectionError, type Connection } from '@coreshift/libvirt'
 import { diffPatch, formatVcpuRanges as ranges, type VmFacts } from '@coreshift/shared'
 import type { Actor, Operation, PowerAction, TopologyView, Vm, VmSummary } from '@coreshift/shared/contract'
 import type { AuditLog } from '../audit/audit-log.ts'
@@ -26,6 +20,7 @@ import type {
 } from './inventory-ports.ts'
 import { describeOutsideChange, findOutsideChange } from './outside-changes.ts'
 import { writeDescription, writeGuestOs } from './domain-metadata.ts'
+import { failureOf, messageOf } from './libvirt-failure.ts'
 import type { VmDirectory } from './vm-directory.ts'
 import { vmFacts } from './vm-facts.ts'
 import { buildVm, summaryOf, type VmContext, type VmLoad } from './vm-model.ts'
@@ -496,33 +491,4 @@ function guestView(report: GuestReport): NonNullable<TopologyView['guest']> {
     offlinable: ranges(report.offlinable),
     readAt: new Date(report.readAt).toISOString(),
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
-/** libvirt's refusal in the words of our doors. */
-function failureOf(error: unknown, uuid: string): Failure {
-  if (error instanceof Failure) return error
-  if (isConnectionError(error)) {
-    return new Failure(
-      'host-offline',
-      `The host of ${uuid} did not answer; whether the change was made is not known.`,
-      {
-        cause: error,
-      },
-    )
-  }
-  if (isAgentError(error))
-    return new Failure('libvirt-error', `The guest agent failed: ${messageOf(error)}`, { cause: error })
-  if (error instanceof LibvirtError)
-    return new Failure('libvirt-error', `libvirt refused: ${error.message}`, { cause: error })
-  return new Failure(
-    'internal-error',
-    'The change failed for a reason that was not foreseen; the server log has it.',
-    {
-      cause: error,
-    },
-  )
 }

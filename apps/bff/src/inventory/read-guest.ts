@@ -46,6 +46,7 @@ export async function readAgentOs(connection: Connection, domain: DomainRef): Pr
     variantId: params.string('os.variant-id'),
     variant: params.string('os.variant'),
     kernelRelease: params.string('os.kernel-release'),
+    kernelVersion: params.string('os.kernel-version'),
     machine: params.string('os.machine'),
   }
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))

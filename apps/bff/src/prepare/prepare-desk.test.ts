@@ -55,6 +55,7 @@ function lab(changes: Partial<VmFacts> = {}) {
   const audit: AuditDraft[] = []
   const vms: PreparePort = {
     facts: (uuid) => (uuid === UUID ? factsOf(state.xml, changes) : undefined),
+    readAgain: () => Promise.resolve(),
     storedXml: (_uuid, { withSecrets }) =>
       Promise.resolve(withSecrets ? state.xml : state.xml.replace(' passwd="secret"', '')),
     define: (_uuid, xml) => {

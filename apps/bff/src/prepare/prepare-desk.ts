@@ -17,6 +17,8 @@ import { previewDefinition, previewUndo } from './preview-definition.ts'
 export interface PreparePort {
   /** What is known now; `undefined` for a VM that does not exist. */
   facts(vmUuid: string): PreparationFacts | undefined
+  /** Reads the VM again, so that `facts` are those of now. A host that cannot be asked is no error here. */
+  readAgain(vmUuid: string): Promise<void>
   /**
    * The stored definition's XML.
    * @param withSecrets with the passwords of consoles, which a definition loses when it is stored without them
@@ -118,6 +120,7 @@ export function createPrepareDesk({ vms, kept, audit, now }: PrepareDeskOptions)
     },
 
     async prepare(vmUuid, input, actor, requestId) {
+      await vms.readAgain(vmUuid)
       const facts = factsOf(vmUuid)
       if (input.rev !== undefined && input.rev !== facts.vm.rev) {
         throw new Failure('stale-revision', 'The VM changed since the plan was made; look at the plan again.')
@@ -154,6 +157,7 @@ export function createPrepareDesk({ vms, kept, audit, now }: PrepareDeskOptions)
     },
 
     async undo(vmUuid, actor, requestId) {
+      await vms.readAgain(vmUuid)
       const facts = factsOf(vmUuid)
       const standing = standingNextBootReasons(facts.vm)
       if (standing.length > 0) throw refused(standing)
