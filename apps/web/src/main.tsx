@@ -6,6 +6,7 @@ import './ui/styles/index.css'
 import { App, createApp, createQueryClient } from './app/app.tsx'
 import { createHttpClient } from './data/http-client.ts'
 import { SESSION_KEY } from './data/session-query.ts'
+import { CONNECTION_KEY } from './live/connection.ts'
 import { beforeNextPaint } from './live/frame-batch.ts'
 import { connectLiveCache } from './live/live-cache.ts'
 import { createLiveSocket } from './live/live-socket.ts'
@@ -61,7 +62,13 @@ queryClient.getQueryCache().subscribe((event) => {
 function leave(): void {
   const { pathname, href } = app.router.state.location
   if (pathname === '/sign-in') return
-  void app.router.navigate({ to: '/sign-in', search: { to: href, ended: true } })
+  void app.router.navigate({ to: '/sign-in', search: { to: href, ended: true } }).then(forgetData)
+}
+
+/** Nothing that one person has seen is left for the next one who signs in. */
+function forgetData(): void {
+  const kept = [SESSION_KEY[0], CONNECTION_KEY[0]]
+  queryClient.removeQueries({ predicate: ({ queryKey }) => !kept.some((key) => key === queryKey[0]) })
 }
 
 createRoot(container).render(
