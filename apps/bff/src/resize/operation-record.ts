@@ -41,6 +41,8 @@ export interface EngineMemory {
   readonly paused?: boolean
   /** Requests to add back what a strict operation had removed, without those for late removals. */
   readonly rollBackRequests?: number
+  /** vCPUs that a newer operation asks for: after the end of this one their going is not its late completion. */
+  readonly takenOver?: readonly number[]
   /** vCPUs that were asked to be added back. */
   readonly puttingBack?: readonly number[]
   /** vCPUs per hot-pluggable unit. */

@@ -54,6 +54,14 @@ export type Input =
   | { readonly type: 'retry'; readonly at: number; readonly by: Actor }
   /** A person stops the waiting. */
   | { readonly type: 'abandon'; readonly at: number; readonly by: Actor }
+  /** A newer operation of the same VM asks for these vCPUs now: their going is its doing. */
+  | {
+      readonly type: 'taken-over'
+      readonly at: number
+      /** Id of the newer operation. */
+      readonly by: string
+      readonly vcpus: readonly number[]
+    }
   /** The server started again and found this operation open in the store. */
   | { readonly type: 'resume'; readonly at: number }
 

@@ -32,7 +32,7 @@ export function applyObservation(turn: TurnBuilder, observation: Observation, la
     // A read that began before the vCPU's last change shows what was, not what is (R2).
     if (observation.readAt < Date.parse(vcpu.since)) return vcpu
     const enabled = observation.enabled.has(vcpu.id)
-    const next = late ? stateAfterEnd(vcpu, enabled) : stateWhileOpen(vcpu, enabled, record.kind)
+    const next = late ? stateAfterEnd(vcpu, enabled, record) : stateWhileOpen(vcpu, enabled, record.kind)
     if (next === vcpu.state) return vcpu
     moved.push({ before: vcpu, next })
     const { error: _error, ...rest } = vcpu
@@ -74,9 +74,14 @@ function stateWhileOpen(
 }
 
 /** After the close only a removal that was still out is ours; a refused one that goes later was removed by others. */
-function stateAfterEnd(vcpu: OperationVcpu, enabled: boolean): OperationVcpu['state'] {
+function stateAfterEnd(
+  vcpu: OperationVcpu,
+  enabled: boolean,
+  record: OperationRecord,
+): OperationVcpu['state'] {
   const out = vcpu.state === 'pending-removal' || vcpu.state === 'stuck'
-  return out && !enabled ? 'removed' : vcpu.state
+  const ours = out && !(record.memory.takenOver ?? []).includes(vcpu.id)
+  return ours && !enabled ? 'removed' : vcpu.state
 }
 
 function tellMove(

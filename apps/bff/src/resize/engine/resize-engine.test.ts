@@ -38,6 +38,7 @@ function ended(state: OperationState): Row {
     'config-failed': nothing,
     retry: nothing,
     abandon: nothing,
+    'taken-over': { to: state },
     resume: nothing,
   }
 }
@@ -59,6 +60,7 @@ const table: Readonly<Record<OperationState, Row>> = {
     'config-failed': nothing,
     retry: nothing,
     abandon: { to: 'abandoned' },
+    'taken-over': nothing,
     resume: { to: 'pending' },
   },
   pending: {
@@ -76,6 +78,7 @@ const table: Readonly<Record<OperationState, Row>> = {
     'config-failed': nothing,
     retry: { to: 'pending', does: ['send'] },
     abandon: { to: 'abandoned' },
+    'taken-over': nothing,
     resume: { to: 'pending' },
   },
   deferred: {
@@ -93,6 +96,7 @@ const table: Readonly<Record<OperationState, Row>> = {
     'config-failed': nothing,
     retry: { to: 'pending', does: ['send'] },
     abandon: { to: 'abandoned' },
+    'taken-over': nothing,
     resume: { to: 'deferred' },
   },
   'rolling-back': {
@@ -111,10 +115,11 @@ const table: Readonly<Record<OperationState, Row>> = {
     'config-failed': nothing,
     retry: nothing,
     abandon: { to: 'abandoned' },
+    'taken-over': nothing,
     resume: { to: 'rolling-back' },
   },
   // Everything is removed: neither an event nor a look is news.
-  converged: { ...ended('converged'), 'vcpu-removed': nothing, observed: nothing },
+  converged: { ...ended('converged'), 'vcpu-removed': nothing, observed: nothing, 'taken-over': nothing },
   failed: ended('failed'),
   abandoned: ended('abandoned'),
   'rolled-back': ended('rolled-back'),
@@ -184,6 +189,7 @@ function inputsFor(record: OperationRecord, now: number): { readonly [T in Input
     'config-failed': { type: 'config-failed', at, error },
     retry: { type: 'retry', at, by: ANN },
     abandon: { type: 'abandon', at, by: ANN },
+    'taken-over': { type: 'taken-over', at, by: 'newer', vcpus: [4, 5] },
     resume: { type: 'resume', at },
   }
 }
@@ -206,8 +212,8 @@ describe('every state meets every input', () => {
     }).toEqual({ to: expectation.to, does: expectation.does ?? [] })
   })
 
-  it('covers 8 states and 15 inputs', () => {
-    expect(cells).toHaveLength(8 * 15)
+  it('covers 8 states and 16 inputs', () => {
+    expect(cells).toHaveLength(8 * 16)
   })
 })
 

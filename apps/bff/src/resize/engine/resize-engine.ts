@@ -13,7 +13,13 @@
  *                          └──────────── pending ────────┴─▶ rolling-back ──▶ rolled-back
  *   a person: any open state ──▶ abandoned.  Late completions are recorded in ended states too.
  */
-import { deadlineOfAttempt, isWaitingForGuest, unitOf, type OperationState } from '@coreshift/shared'
+import {
+  deadlineOfAttempt,
+  formatVcpuRanges,
+  isWaitingForGuest,
+  unitOf,
+  type OperationState,
+} from '@coreshift/shared'
 import type { OperationRecord } from '../operation-record.ts'
 import { askAgain } from './ask-guest.ts'
 import type { Input, InputOf, InputType, Turn } from './engine-io.ts'
@@ -273,6 +279,20 @@ function observedAfterEnd(turn: TurnBuilder, input: InputOf<'observed'>): void {
   applyObservation(turn, observation, true)
 }
 
+/** Two operations must not both claim the same removal: from now on it is the newer one's (R6). */
+function takenOver(turn: TurnBuilder, input: InputOf<'taken-over'>): void {
+  const before = turn.record.memory.takenOver ?? []
+  const handed = idsIn(turn.record, 'pending-removal', 'stuck').filter(
+    (id) => input.vcpus.includes(id) && !before.includes(id),
+  )
+  if (handed.length === 0) return
+  turn.remember({ takenOver: [...before, ...handed] })
+  turn.note('taken-over', `A newer resize asks for vCPU ${formatVcpuRanges(handed)} now.`, {
+    vcpus: handed,
+    detail: input.by,
+  })
+}
+
 /** Nothing is changed by an event alone, but a late completion is worth a look (R6). */
 function vcpuRemovedAfterEnd(turn: TurnBuilder, input: InputOf<'vcpu-removed'>): void {
   if (isStillOut(turn.record, input.vcpu)) turn.effect({ type: 'observe' })
@@ -293,6 +313,7 @@ const ended: Row = {
   'config-failed': ignore,
   retry: ignore,
   abandon: ignore,
+  'taken-over': takenOver,
   resume: ignore,
 }
 
@@ -311,6 +332,8 @@ const waiting: Row = {
   'config-failed': configFailed,
   retry,
   abandon,
+  // Whoever takes over closes the open one first.
+  'taken-over': ignore,
   resume,
 }
 
@@ -331,6 +354,7 @@ const table: Readonly<Record<OperationState, Row>> = {
     'config-failed': configFailed,
     retry: ignore,
     abandon,
+    'taken-over': ignore,
     resume,
   },
   pending: waiting,

@@ -250,6 +250,16 @@ export const endingStories: StoryBook = {
     expect(story.feed({ type: 'abandon', by: ANN }).did).toEqual([])
   },
 
+  'R6 what a newer operation asks for is no late completion of the older one': (advance) => {
+    const story = new Story(advance, openExample()).begin().accepted().after(5000)
+    story.feed({ type: 'abandon', by: BOB }).feed({ type: 'taken-over', by: 'newer', vcpus: [6, 7, 8] })
+    const handed = story.record
+    expect(story.feed({ type: 'taken-over', by: 'newer', vcpus: [6, 7] }).record).toBe(handed)
+    story.after(1000).sees(range(0, 3))
+    expect(story.vcpus).toBe('4:removed 5:removed 6:pending-removal 7:pending-removal')
+    expect(story.diary.filter((line) => line.startsWith('vcpu-removed-late'))).toHaveLength(2)
+  },
+
   'R5 nothing but a late removal moves an ended operation': (advance) => {
     const story = new Story(advance, openExample()).begin().accepted().after(5).sees(range(0, 3))
     const ended = story.record
