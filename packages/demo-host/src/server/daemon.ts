@@ -1,6 +1,6 @@
 import { FaultScript } from '../faults/fault-script.ts'
 import type { DemoHost } from '../hypervisor/demo-host.ts'
-import { reconnectMachines } from '../hypervisor/reconnect.ts'
+import { abandonCalls, reconnectMachines } from '../hypervisor/reconnect.ts'
 import type { HostEvent } from '../hypervisor/host-event.ts'
 import type { HandlerTable } from './handler-table.ts'
 import { allHandlers } from './handlers/all-handlers.ts'
@@ -63,6 +63,7 @@ export class Daemon {
   stop(): void {
     this.#up = false
     for (const session of this.#sessions) session.destroy()
+    abandonCalls(this.host)
   }
 
   /** It comes back; callback ids begin at 0 again. */

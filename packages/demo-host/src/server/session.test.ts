@@ -243,6 +243,23 @@ describe('a client of the library', () => {
     await lab.until(again.close())
   })
 
+  it('finds the domain free again after a restart in the middle of a synchronous removal', async () => {
+    lab.domain().guest.behaviour = 'never-answers'
+    const connection = await lab.connect()
+    const domain = await refOf(lab, connection)
+    const lost = connection.call(domainSetVcpusFlags, { domain, count: 3, flags: 1 })
+    const gone = expect(lost).rejects.toThrow()
+    await lab.clock.advance(1000)
+    await lab.demo.control.stopDaemon('lab')
+    await lab.demo.control.startDaemon('lab')
+    await gone
+    const again = await lab.connect()
+    const before = lab.clock.now()
+    await lab.until(again.call(domainSetVcpusFlags, { domain, count: 5, flags: 1 }))
+    expect(lab.clock.now() - before).toBeLessThan(1000)
+    await lab.until(again.close())
+  })
+
   it('gets callback ids that begin at 0 and are numbered over the whole daemon', async () => {
     const one = new RawClient()
     const two = new RawClient()
