@@ -54,7 +54,7 @@ export async function connect(uri: string, options: ConnectOptions = {}): Promis
   const limits = limitsOf(options)
   const opening = new Opening(uri, timeoutMs, options.signal)
   try {
-    const transport = await opening.guard(openTransport(target, { ...options, readOnly }, opening.signal))
+    const transport = await opening.transport(openTransport(target, { ...options, readOnly }, opening.signal))
     const { session, events, closed } = startSession(transport, limits, keepalive, options.onListenerError)
     let facts: DaemonFacts
     try {
@@ -136,11 +136,23 @@ class Opening {
     this.signal = given === undefined ? clock.signal : AbortSignal.any([clock.signal, given])
   }
 
-  async guard<T>(step: Promise<T>): Promise<T> {
+  /** The transport, unless time is over before: then one that comes late is closed again. */
+  async transport(coming: Promise<Transport>): Promise<Transport> {
+    const { promise: over, reject } = Promise.withResolvers<never>()
+    const onAbort = (): void => reject(this.signal.reason)
+    this.signal.addEventListener('abort', onAbort, { once: true })
+    if (this.signal.aborted) onAbort()
     try {
-      return await step
+      return await Promise.race([coming, over])
     } catch (error) {
+      coming.then(
+        (late) => late.destroy(),
+        // The caller hears of the end of time; why the transport failed after that is of no use to anybody.
+        () => undefined,
+      )
       throw this.reasonFor(error)
+    } finally {
+      this.signal.removeEventListener('abort', onAbort)
     }
   }
 

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import type { Duplex } from 'node:stream'
+import { describe, expect, it, vi } from 'vitest'
 import { open, settled } from '../../test/support/open-scripted.ts'
 import { Refusal, ScriptedDaemon } from '../../test/support/scripted-daemon.ts'
 import { connect } from '../connect.ts'
@@ -89,6 +90,15 @@ describe('opening', () => {
     await expect(
       connect('qemu:///system', { transport: daemon.transport, timeoutMs: 20 }),
     ).rejects.toMatchObject({ kind: 'timeout', message: expect.stringContaining('20 ms') })
+  })
+
+  it('gives up although its transport never comes, and closes one that comes late', async () => {
+    const late = Promise.withResolvers<Duplex>()
+    const opened = connect('qemu:///system', { transport: () => late.promise, timeoutMs: 5 })
+    await expect(opened).rejects.toMatchObject({ kind: 'timeout' })
+    const stream = new ScriptedDaemon().transport()
+    late.resolve(stream)
+    await vi.waitFor(() => expect(stream.destroyed).toBe(true))
   })
 
   it('gives up when the caller does', async () => {

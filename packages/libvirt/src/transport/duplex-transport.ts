@@ -14,13 +14,11 @@ export function duplexTransport(
   { description, confidential, onePacketPerWrite = false }: DuplexTransportOptions,
 ): Transport {
   const waiting: Buffer[] = []
-  let waitingBytes = 0
   let writing = false
   const writeNext = (): void => {
     const packet = waiting.shift()
     writing = packet !== undefined
     if (packet === undefined) return
-    waitingBytes -= packet.length
     stream.write(packet, writeNext)
   }
   return {
@@ -43,11 +41,7 @@ export function duplexTransport(
         return
       }
       waiting.push(packet)
-      waitingBytes += packet.length
       if (!writing) writeNext()
-    },
-    get bufferedBytes() {
-      return stream.writableLength + waitingBytes
     },
     destroy: () => void stream.destroy(),
   }

@@ -48,9 +48,6 @@ export async function openSocket(address: Address, signal: AbortSignal): Promise
       if (socket.destroyed) queueMicrotask(() => given.closed(socket.errored))
     },
     write: (packet) => void socket.write(packet),
-    get bufferedBytes() {
-      return socket.writableLength
-    },
     destroy: () => void socket.destroy(),
   }
 }

@@ -36,9 +36,6 @@ export async function openSsh(command: SshCommand, description: string): Promise
       else setImmediate(() => onClose(child.exitCode, child.signalCode))
     },
     write: (packet) => void child.stdin.write(packet),
-    get bufferedBytes() {
-      return child.stdin.writableLength
-    },
     destroy: () => end(child),
   }
 }

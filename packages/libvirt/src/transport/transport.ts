@@ -12,8 +12,6 @@ export interface Transport {
   start(handlers: TransportHandlers): void
   /** Takes one whole packet; the memory must not be changed afterwards. */
   write(packet: Buffer): void
-  /** Bytes taken but not yet handed to the system. */
-  readonly bufferedBytes: number
   /** Ends at once; `closed` follows. */
   destroy(): void
   /** Whether nobody on the way can read along: a local socket, TLS with a checked certificate, ssh. */

@@ -115,7 +115,6 @@ class Corpus {
 class DamagingTransport implements Transport {
   readonly confidential = true
   readonly description = 'fuzz'
-  readonly bufferedBytes = 0
   readonly finished: Promise<void>
   readonly #corpus: Corpus
   readonly #random: Random
