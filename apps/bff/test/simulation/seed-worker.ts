@@ -2,16 +2,17 @@ import { parentPort } from 'node:worker_threads'
 import { runSchedule } from './run-schedule.ts'
 import { scheduleOf } from './schedule.ts'
 import type { SeedReport, SeedTask } from './run-seeds.ts'
-import { VARIANTS } from './engine-variants.ts'
+import { engineVariant } from './engine-variants.ts'
 
-// One seed after the other: a simulation replaces the timers of its thread.
+/** One seed after the other: a simulation replaces the timers of its thread. */
+let last = Promise.resolve()
+
 parentPort?.on('message', (task: SeedTask) => {
-  void work(task)
+  last = last.then(() => work(task))
 })
 
 async function work({ seed, twice, variant }: SeedTask): Promise<void> {
-  const advance = variant === undefined ? undefined : VARIANTS[variant]
-  const options = advance === undefined ? {} : { advance }
+  const options = variant === undefined ? {} : { advance: await engineVariant(variant) }
   const { tail: _tail, ...outcome } = await runSchedule(scheduleOf(seed), options)
   const again = twice ? await runSchedule(scheduleOf(seed), options) : undefined
   const report: SeedReport =
