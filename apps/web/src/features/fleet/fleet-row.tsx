@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import type { VmSummary } from '@coreshift/shared/contract'
 import { VcpuSign } from '../../domain/vcpu-sign.tsx'
@@ -8,6 +7,7 @@ import { machines } from '../../strings/machines.ts'
 import { Elapsed } from '../../ui/elapsed.tsx'
 import { LoadBar } from '../../ui/load-bar.tsx'
 import { formatCount } from '../../ui/number-words.ts'
+import { RowLink } from '../../ui/row-link.tsx'
 import { attentionOf, type Attention } from './vm-attention.ts'
 
 interface FleetRowProps {
@@ -28,9 +28,9 @@ export const FleetRow = memo(function FleetRow({ vm, index, offsetPx }: FleetRow
       data-vm={vm.name}
     >
       <div role="rowheader" className="cs-fleet-cell cs-fleet-cell--name">
-        <Link to="/vms/$uuid" params={{ uuid: vm.uuid }} title={vm.title ?? vm.name}>
+        <RowLink href={`/vms/${vm.uuid}`} title={vm.title ?? vm.name}>
           {vm.name}
-        </Link>
+        </RowLink>
       </div>
       <div role="cell" className="cs-fleet-cell cs-fleet-cell--status">
         <VmStatusSign status={vm.status} />
