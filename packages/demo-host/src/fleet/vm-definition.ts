@@ -71,17 +71,15 @@ function metadata(osinfo: string): XmlTree {
 
 /** Everything above the first socket can be removed while the VM runs. */
 function vcpuList(maximum: number, current: number, perSocket: number): XmlTree {
-  return element(
-    'vcpus',
-    {},
-    ...Array.from({ length: maximum }, (_, id) =>
-      element('vcpu', {
-        id,
-        enabled: id < current ? 'yes' : 'no',
-        hotpluggable: id < perSocket ? 'no' : 'yes',
-      }),
-    ),
-  )
+  const children = Array.from({ length: maximum }, (_, id): XmlTree => {
+    const attributes = [
+      ['id', String(id)],
+      ['enabled', id < current ? 'yes' : 'no'],
+      ['hotpluggable', id < perSocket ? 'no' : 'yes'],
+    ] as const
+    return { name: 'vcpu', attributes, children: [] }
+  })
+  return { name: 'vcpus', attributes: [], children }
 }
 
 function devices(host: string, spec: VmSpec): XmlTree[] {
