@@ -3,6 +3,7 @@ import type { PowerAction } from '@coreshift/shared/contract'
 /** The VM page apart from the resize itself. */
 export const vmPage = {
   what: 'the machine',
+  prepareWhat: 'the preparation',
   loadingTitle: 'Machine',
   breadcrumb: 'Where you are',
   gone: 'This machine is gone',

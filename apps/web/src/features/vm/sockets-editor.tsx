@@ -35,12 +35,14 @@ interface SocketsEditorProps {
   /** Id of the open resize that this one replaces. */
   readonly replaces: string | undefined
   readonly onSent: () => void
+  /** A person wants the stored definition changed so that more becomes possible. */
+  readonly onPrepare: () => void
   /** Stands above the values, beside the choices. */
   readonly head?: ReactNode
 }
 
 /** Chooses a number of sockets; shows what is possible, what will happen, and only then the button. */
-export function SocketsEditor({ vm, replaces, onSent, head }: SocketsEditorProps) {
+export function SocketsEditor({ vm, replaces, onSent, onPrepare, head }: SocketsEditorProps) {
   const http = useHttp()
   const mayOperate = useMayOperate()
   const settings = useQuery(settingsQuery(http)).data
@@ -82,6 +84,7 @@ export function SocketsEditor({ vm, replaces, onSent, head }: SocketsEditorProps
   const follow = (unlock: Unlock) => {
     if (unlock === 'use-next-boot') change({ mode: 'nextBoot' })
     if (unlock === 'use-live') change({ mode: 'live' })
+    if (unlock === 'prepare-for-live-resize') onPrepare()
   }
   const asksAcknowledgement = (verdict?.acknowledge?.length ?? 0) > 0
   const maySend =
@@ -149,7 +152,6 @@ export function SocketsEditor({ vm, replaces, onSent, head }: SocketsEditorProps
               ? { sockets: sockets ?? 0, reasons: verdict.reasons }
               : undefined
           }
-          vm={vm}
           onUnlock={follow}
         />
       </div>

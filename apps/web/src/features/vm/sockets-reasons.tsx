@@ -1,10 +1,7 @@
-import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { Unlock } from '@coreshift/shared'
-import type { Reason, Vm } from '@coreshift/shared/contract'
+import type { Reason } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import { useHttp } from '../../data/services.tsx'
-import { prepareForLiveResize } from '../../data/vm-queries.ts'
-import { CommandFailure } from '../../domain/query-failure.tsx'
 import { resize } from '../../strings/resize.ts'
 import { sockets as socketWords } from '../../strings/vcpus.ts'
 import type { ReasonGroup } from './sockets-scale.ts'
@@ -13,12 +10,11 @@ interface SocketsReasonsProps {
   readonly groups: readonly ReasonGroup[]
   /** Set when the chosen value itself is not possible: its own reasons come first. */
   readonly chosen: { readonly sockets: number; readonly reasons: readonly Reason[] } | undefined
-  readonly vm: Vm
   readonly onUnlock: (unlock: Unlock) => void
 }
 
 /** Why values are grey, in words, with the way out. */
-export function SocketsReasons({ groups, chosen, vm, onUnlock }: SocketsReasonsProps) {
+export function SocketsReasons({ groups, chosen, onUnlock }: SocketsReasonsProps) {
   if (groups.length === 0) return null
   return (
     <>
@@ -29,7 +25,7 @@ export function SocketsReasons({ groups, chosen, vm, onUnlock }: SocketsReasonsP
             {chosen.reasons.map((reason) => (
               <li key={`${reason.code} ${reason.message}`} data-reason={reason.code}>
                 {reason.message}
-                <Unlocks unlocks={reason.unlock ?? []} vm={vm} onUnlock={onUnlock} />
+                <Unlocks unlocks={reason.unlock ?? []} onUnlock={onUnlock} />
               </li>
             ))}
           </ul>
@@ -41,7 +37,7 @@ export function SocketsReasons({ groups, chosen, vm, onUnlock }: SocketsReasonsP
             <span className="cs-why__range cs-figures">{resize.rangeLabel(group.range)}</span>
             <span>
               {group.message}
-              {!chosen && <Unlocks unlocks={group.unlock} vm={vm} onUnlock={onUnlock} />}
+              {!chosen && <Unlocks unlocks={group.unlock} onUnlock={onUnlock} />}
             </span>
           </li>
         ))}
@@ -52,36 +48,24 @@ export function SocketsReasons({ groups, chosen, vm, onUnlock }: SocketsReasonsP
 
 interface UnlocksProps {
   readonly unlocks: readonly Unlock[]
-  readonly vm: Vm
   readonly onUnlock: (unlock: Unlock) => void
 }
 
-const IN_THE_EDITOR: readonly Unlock[] = ['use-next-boot', 'use-live']
+const IN_THE_EDITOR: readonly Unlock[] = ['use-next-boot', 'use-live', 'prepare-for-live-resize']
 
 /** The ways out: those that the page can take are buttons, the others advice. */
-function Unlocks({ unlocks, vm, onUnlock }: UnlocksProps) {
+function Unlocks({ unlocks, onUnlock }: UnlocksProps) {
   return unlocks.map((unlock) => (
     <span key={unlock} className="cs-why__unlock">
       {IN_THE_EDITOR.includes(unlock) ? (
         <Button variant="link" isInline onClick={() => onUnlock(unlock)}>
           {resize.unlocks[unlock]}
         </Button>
-      ) : unlock === 'prepare-for-live-resize' && vm.status === 'down' ? (
-        <PrepareButton vm={vm} />
+      ) : unlock === 'set-guest-os' ? (
+        <Link to="/guest-os">{resize.unlocks[unlock]}</Link>
       ) : (
         <span className="cs-quiet">{resize.unlocks[unlock]}</span>
       )}
     </span>
   ))
-}
-
-function PrepareButton({ vm }: { vm: Vm }) {
-  const http = useHttp()
-  const command = useMutation({ mutationFn: () => prepareForLiveResize(http, vm.uuid) })
-  if (command.isError) return <CommandFailure error={command.error} onRetry={() => command.reset()} />
-  return (
-    <Button variant="link" isInline onClick={() => command.mutate()} isDisabled={command.isPending}>
-      {resize.unlocks['prepare-for-live-resize']}
-    </Button>
-  )
 }

@@ -11,10 +11,11 @@ import { ThreeCounts } from './three-counts.tsx'
 interface VcpusCardProps {
   readonly vm: Vm
   readonly operation: Operation | undefined
+  readonly onPrepare: () => void
 }
 
 /** The heart of the page: the counts, and below them either the editor or the resize that is under way. */
-export function VcpusCard({ vm, operation }: VcpusCardProps) {
+export function VcpusCard({ vm, operation, onPrepare }: VcpusCardProps) {
   const open = operation && isOpen(operation.state) ? operation : undefined
   // Set while a person wants another target for the resize with this id; ends with that resize.
   const [replacing, setReplacing] = useState<string>()
@@ -35,6 +36,7 @@ export function VcpusCard({ vm, operation }: VcpusCardProps) {
           vm={vm}
           replaces={open?.id}
           onSent={() => setReplacing(undefined)}
+          onPrepare={onPrepare}
           head={open ? undefined : <ThreeCounts vm={vm} operation={undefined} />}
         />
       )}

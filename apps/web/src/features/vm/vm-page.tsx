@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { Vm } from '@coreshift/shared/contract'
+import { lazy, Suspense, useState } from 'react'
+import type { TopicSnapshots, Vm } from '@coreshift/shared/contract'
 import { WatchRefused } from '../../live/watch-refused.ts'
 import { liveVm } from '../../live/live-topics.ts'
+import { useMayOperate } from '../../domain/use-role.ts'
 import { QueryFailure } from '../../domain/query-failure.tsx'
 import { failures } from '../../strings/failures.ts'
 import { vmPage } from '../../strings/vm.ts'
@@ -15,6 +17,8 @@ import { VcpusCard } from './vcpus-card.tsx'
 import { VmHeader } from './vm-header.tsx'
 import { VmHistory } from './vm-history.tsx'
 import './vm.css'
+
+const PreparePanel = lazy(() => import('./prepare-panel.tsx').then((m) => ({ default: m.PreparePanel })))
 
 const route = getRouteApi('/inside/vms/$uuid')
 
@@ -34,21 +38,31 @@ export function VmPage() {
       </>
     )
   }
-  const { vm, operation, history } = query.data
   // A machine that vanishes while one looks at it is patched away.
-  if (!isThere(vm)) return <VmGone />
+  if (!isThere(query.data.vm)) return <VmGone />
+  return <Machine key={uuid} {...query.data} />
+}
+
+function Machine({ vm, operation, history }: TopicSnapshots['vm']) {
+  const [preparing, setPreparing] = useState(false)
+  const mayOperate = useMayOperate()
   return (
-    <div className="cs-vm" key={uuid}>
+    <div className="cs-vm">
       <VmHeader vm={vm} />
       {vm.stale && (
         <Notice tone="warning" title={vmPage.staleTitle}>
           {vmPage.staleText}
         </Notice>
       )}
+      {preparing && mayOperate && (
+        <Suspense fallback={<p className="cs-quiet">{failures.loading(vmPage.prepareWhat)}</p>}>
+          <PreparePanel vm={vm} onEnd={() => setPreparing(false)} />
+        </Suspense>
+      )}
       <div className="cs-vm__grid">
-        <VcpusCard vm={vm} operation={operation} />
+        <VcpusCard vm={vm} operation={operation} onPrepare={() => setPreparing(true)} />
         <TopologyCard vm={vm} />
-        <VmHistory uuid={uuid} entries={history} />
+        <VmHistory uuid={vm.uuid} entries={history} />
       </div>
     </div>
   )
