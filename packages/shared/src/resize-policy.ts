@@ -21,6 +21,10 @@ export interface ResizePolicy {
   readonly reconcileMs: number
   /** `reconcile`: keep the operation open and look again at intervals. `keep-waiting`: the same without asking the guest again. `put-back`: add back what was removed. `fail`: end here. */
   readonly ending: PolicyEnding
+  /** Have the guest agent take the vCPUs offline before they are unplugged; default no. Needs an agent. */
+  readonly drain?: boolean | undefined
+  /** Have the guest agent bring added vCPUs online; default no. Needs an agent. */
+  readonly bringOnline?: boolean | undefined
 }
 
 export const POLICY_PRESETS = ['interactive', 'background', 'strict'] as const

@@ -15,6 +15,8 @@ export interface EngineMemory {
   readonly liveTarget?: number
   /** vCPUs to store for the next boot once the live part is done. */
   readonly configTarget?: number
+  /** vCPUs that the stored definition is to lose, where they were chosen; else libvirt chooses by the number. */
+  readonly configRemove?: readonly number[]
   /** `count`: the first request names a number; `ids`: it names vCPUs. Later requests always name vCPUs. */
   readonly method: 'count' | 'ids'
   readonly machine?: MachineIdentity
@@ -30,7 +32,20 @@ export interface EngineMemory {
   /** When the newest of `reportedFailed` came, epoch ms: only a re-read at least this new makes a refusal of it. */
   readonly failedSince?: number
   /** libvirt's refusal of the first request; judged after a re-read, because a part may have been carried out. */
-  readonly submitError?: { readonly message: string; readonly detail?: string }
+  readonly submitError?: {
+    readonly message: string
+    readonly detail?: string
+    /** Absent: libvirt. */
+    readonly by?: 'guest-agent'
+  }
+  /** The guest agent was asked to take the vCPUs offline; its answer is out. */
+  readonly draining?: boolean
+  /** vCPUs that the guest took offline before the first request. */
+  readonly drained?: readonly number[]
+  /** The guest agent was asked to bring online what was added; its answer is out. */
+  readonly onlining?: boolean
+  /** The guest agent answered, or its time was up. */
+  readonly onlineAnswered?: boolean
   /** The live part is done and the stored definition is being written. */
   readonly writingConfig: boolean
   /** Requests to write the stored definition since the host was last connected. */

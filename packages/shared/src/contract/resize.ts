@@ -20,6 +20,14 @@ export const ResizePolicy = z
       .default(60_000)
       .describe('time between two looks after the attempts are used up, ms'),
     ending: z.enum(POLICY_ENDINGS).describe('what happens when the attempts are used up'),
+    drain: z
+      .boolean()
+      .optional()
+      .describe('have the guest agent take the vCPUs offline first; default false'),
+    bringOnline: z
+      .boolean()
+      .optional()
+      .describe('have the guest agent bring added vCPUs online; default false'),
   })
   .strict()
   .meta({ id: 'ResizePolicy' })

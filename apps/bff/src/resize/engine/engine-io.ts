@@ -50,6 +50,19 @@ export type Input =
   | { readonly type: 'host-back'; readonly at: number }
   | { readonly type: 'config-written'; readonly at: number }
   | { readonly type: 'config-failed'; readonly at: number; readonly error: SubmitError }
+  /** The guest took the vCPUs offline, as the effect `drain` asked. */
+  | { readonly type: 'drained'; readonly at: number; readonly vcpus: readonly number[] }
+  /** The agent says that the guest cannot take them offline, or there is no agent to ask. */
+  | { readonly type: 'drain-refused'; readonly at: number; readonly reason: string }
+  /** The agent answered the effect `online`; `online` are the vCPUs that the guest uses now. */
+  | { readonly type: 'online-done'; readonly at: number; readonly online: readonly number[] }
+  /** The agent could not; `offline` are the vCPUs that are known to be left offline. */
+  | {
+      readonly type: 'online-failed'
+      readonly at: number
+      readonly reason: string
+      readonly offline: readonly number[]
+    }
   /** A person wants the guest asked again now. */
   | { readonly type: 'retry'; readonly at: number; readonly by: Actor }
   /** A person stops the waiting. */
@@ -84,6 +97,10 @@ export type VcpuCall =
 export type Effect =
   | { readonly type: 'send'; readonly call: VcpuCall; readonly attempt: number }
   | { readonly type: 'observe' }
+  /** Through the guest agent: take vCPUs offline, answered by `drained` or `drain-refused`. */
+  | { readonly type: 'drain'; readonly vcpus: readonly number[] }
+  /** Through the guest agent: bring vCPUs online, answered by `online-done` or `online-failed` while the operation is open. */
+  | { readonly type: 'online'; readonly vcpus: readonly number[] }
   | { readonly type: 'write-config'; readonly vcpus: number }
 
 export interface Turn {

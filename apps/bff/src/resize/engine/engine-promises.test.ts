@@ -27,7 +27,7 @@ describe('the promises, after every step of a random life', () => {
       for (const [kind, times] of Object.entries(run.faults)) fired[kind] = (fired[kind] ?? 0) + times
     }
     const rare = Object.entries(fired).filter(([, times]) => times < 10)
-    expect({ rare, kinds: Object.keys(fired).length }).toEqual({ rare: [], kinds: 26 })
+    expect({ rare, kinds: Object.keys(fired).length }).toEqual({ rare: [], kinds: 28 })
     expect(Object.keys(ends).sort()).toEqual(['abandoned', 'converged', 'deferred', 'failed', 'rolled-back'])
     expect(Object.entries(ends).filter(([, times]) => times < 5)).toEqual([])
   })

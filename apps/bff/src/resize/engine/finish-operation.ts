@@ -28,7 +28,11 @@ export function finish(
   })
   turn.remember({ awaitingAnswer: false, writingConfig: false, reportedFailed: [] })
   turn.forget('checkSince', 'checkReason', 'failedSince', 'submitError', 'paused')
+  turn.forget('draining', 'onlining')
   const { record } = turn
+  // What the guest gave up for this operation and keeps after all, it may use again (R22).
+  const undo = idsIn(record, 'refused', 'present').filter((id) => record.memory.drained?.includes(id))
+  if (undo.length > 0) turn.effect({ type: 'online', vcpus: undo })
   const durationMs = turn.at - Date.parse(record.createdAt)
   const text = describeOperation(record)
   turn.note('finished', text, why.detail === undefined ? {} : { detail: why.detail })

@@ -2,6 +2,7 @@ import { formatDuration, formatVcpuRanges } from '@coreshift/shared'
 import { askAgain, askToAdd, askable, awaited, markOverdue, markStuck } from './ask-guest.ts'
 import type { Observation } from './engine-io.ts'
 import { finish } from './finish-operation.ts'
+import { bringOnline, needsOnline } from './guest-agent.ts'
 import { endedWithMachine, settleLeftovers } from './machine-end.ts'
 import { applyObservation, applyRefusals, isOfItsTime, isOnlyNoted, isSameMachine } from './observe-vcpus.ts'
 import { idsIn, sayCount } from './operation-sentence.ts'
@@ -13,7 +14,8 @@ import type { TurnBuilder } from './turn-builder.ts'
 /** What a re-read means while the first request has no answer yet. */
 export function observedWhileSubmitting(turn: TurnBuilder, observation: Observation): void {
   const { record } = turn
-  if (!isOfItsTime(record, observation) || record.attempts === 0 || record.memory.writingConfig) return
+  if (!isOfItsTime(record, observation) || record.memory.writingConfig) return
+  if (record.attempts === 0 && !record.memory.submitError) return
   if (record.memory.configStored === true) return judgeStored(turn, observation)
   if (isSameMachine(record, observation) && isOnlyNoted(turn, observation)) return
   if (isCheckAnsweredBy(turn, observation) && record.memory.submitError) {
@@ -26,7 +28,8 @@ export function observedWhileSubmitting(turn: TurnBuilder, observation: Observat
 /** What a re-read means for an operation whose request was answered, or whose answer will not come. */
 export function judgeObservation(turn: TurnBuilder, observation: Observation): void {
   const { record } = turn
-  if (!isOfItsTime(record, observation) || record.attempts === 0) return
+  if (!isOfItsTime(record, observation)) return
+  if (record.attempts === 0 && !record.memory.submitError) return
   // The live part is over; only the stored definition's answer is awaited, and that needs no running machine.
   if (record.memory.writingConfig) return
   if (record.memory.configStored === true) return judgeStored(turn, observation)
@@ -58,7 +61,10 @@ function missing(turn: TurnBuilder): number[] {
 /** libvirt refused the first request at the door, and the re-read shows what was carried out all the same (R3). */
 function judgeRejected(turn: TurnBuilder, observation: Observation): void {
   const error = turn.record.memory.submitError
-  const text = `The request was refused by libvirt${error ? `: ${error.message}` : '.'}`
+  const text =
+    error?.by === 'guest-agent'
+      ? `No unplug was sent: ${error.message}.`
+      : `The request was refused by libvirt${error ? `: ${error.message}` : '.'}`
   applyObservation(turn, observation)
   applyRefusals(turn, observation)
   turn.forget('submitError', 'checkSince', 'checkReason', 'paused')
@@ -83,7 +89,10 @@ function settled(turn: TurnBuilder, pastDeadlineNow: boolean): void {
   const { record } = turn
   const refused = idsIn(record, 'refused')
   const undone = idsIn(record, record.kind === 'plug' ? 'absent' : 'present')
-  if (refused.length === 0 && undone.length === 0) return liveDone(turn)
+  if (refused.length === 0 && undone.length === 0) {
+    if (record.memory.onlining === true) return
+    return needsOnline(turn) ? bringOnline(turn) : liveDone(turn)
+  }
   if (refused.length > 0 && record.policy.retryRefused && record.attempts < record.policy.attempts) {
     // The deadline of this request is also the pause before a refused vCPU is asked for again (R15).
     if (pastDeadlineNow) askAgain(turn, refused, 'pending')

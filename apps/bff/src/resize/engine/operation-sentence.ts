@@ -91,7 +91,9 @@ export function describeOperation(record: OperationRecord): string {
   }
   switch (state) {
     case 'submitting':
-      return `Asking libvirt for ${target(record)}.`
+      return memory.draining === true
+        ? `Asking the guest to take vCPU ${formatVcpuRanges(idsIn(record, 'pending-removal'))} offline first.`
+        : `Asking libvirt for ${target(record)}.`
     case 'pending': {
       if (record.kind === 'plug') return `Waiting for libvirt to show the added vCPUs: ${progress(record)}.`
       const refused = refusal(record).map((words) => `; ${words}`)
@@ -120,7 +122,13 @@ export function describeOperation(record: OperationRecord): string {
     case 'converged': {
       if (record.kind === 'config') return `${sentence(target(record))} stored for the next boot.`
       const late = record.overdue && record.kind === 'unplug' ? 'Removed late: resized' : 'Resized'
-      return `${late} to ${target(record)} in ${elapsed(record)}.`
+      const offline = record.vcpus.filter((vcpu) => vcpu.state === 'guest-offline')
+      const ids = formatVcpuRanges(offline.map((vcpu) => vcpu.id))
+      const left =
+        offline.length > 0
+          ? ` The guest leaves vCPU ${ids} offline: ${offline[0]?.error ?? 'no reason known'}.`
+          : ''
+      return `${late} to ${target(record)} in ${elapsed(record)}.${left}`
     }
     case 'failed': {
       const so = record.vcpus.length > 0 ? `${sentence(partial(record))}. ` : ''

@@ -21,6 +21,14 @@ type Row = Readonly<Record<InputType, Expectation>>
 const nothing: Expectation = { to: 'same' }
 const onlyLook: Expectation = { to: 'same', does: ['observe'] }
 
+/** Nobody asked the guest agent for anything. */
+const noAgent = {
+  drained: nothing,
+  'drain-refused': nothing,
+  'online-done': nothing,
+  'online-failed': nothing,
+}
+
 /** An operation that ended with vCPU 4-5 still out. */
 function ended(state: OperationState): Row {
   return {
@@ -36,6 +44,7 @@ function ended(state: OperationState): Row {
     'host-back': nothing,
     'config-written': nothing,
     'config-failed': nothing,
+    ...noAgent,
     retry: nothing,
     abandon: nothing,
     'taken-over': { to: state },
@@ -58,6 +67,7 @@ const table: Readonly<Record<OperationState, Row>> = {
     'host-back': onlyLook,
     'config-written': nothing,
     'config-failed': nothing,
+    ...noAgent,
     retry: nothing,
     abandon: { to: 'abandoned' },
     'taken-over': nothing,
@@ -76,6 +86,7 @@ const table: Readonly<Record<OperationState, Row>> = {
     'host-back': onlyLook,
     'config-written': nothing,
     'config-failed': nothing,
+    ...noAgent,
     retry: { to: 'pending', does: ['send'] },
     abandon: { to: 'abandoned' },
     'taken-over': nothing,
@@ -94,6 +105,7 @@ const table: Readonly<Record<OperationState, Row>> = {
     'host-back': onlyLook,
     'config-written': nothing,
     'config-failed': nothing,
+    ...noAgent,
     retry: { to: 'pending', does: ['send'] },
     abandon: { to: 'abandoned' },
     'taken-over': nothing,
@@ -113,6 +125,7 @@ const table: Readonly<Record<OperationState, Row>> = {
     'host-back': onlyLook,
     'config-written': nothing,
     'config-failed': nothing,
+    ...noAgent,
     retry: nothing,
     abandon: { to: 'abandoned' },
     'taken-over': nothing,
@@ -189,6 +202,10 @@ function inputsFor(record: OperationRecord, now: number): { readonly [T in Input
     'config-failed': { type: 'config-failed', at, error },
     retry: { type: 'retry', at, by: ANN },
     abandon: { type: 'abandon', at, by: ANN },
+    drained: { type: 'drained', at, vcpus: [4, 5] },
+    'drain-refused': { type: 'drain-refused', at, reason: 'no' },
+    'online-done': { type: 'online-done', at, online: [] },
+    'online-failed': { type: 'online-failed', at, reason: 'no', offline: [] },
     'taken-over': { type: 'taken-over', at, by: 'newer', vcpus: [4, 5] },
     resume: { type: 'resume', at },
   }
@@ -212,8 +229,8 @@ describe('every state meets every input', () => {
     }).toEqual({ to: expectation.to, does: expectation.does ?? [] })
   })
 
-  it('covers 8 states and 16 inputs', () => {
-    expect(cells).toHaveLength(8 * 16)
+  it('covers 8 states and 20 inputs', () => {
+    expect(cells).toHaveLength(8 * 20)
   })
 })
 

@@ -24,6 +24,15 @@ import type { OperationRecord } from '../operation-record.ts'
 import { askAgain } from './ask-guest.ts'
 import type { Input, InputOf, InputType, Turn } from './engine-io.ts'
 import { finish } from './finish-operation.ts'
+import {
+  agentTimedOut,
+  bringOnline,
+  drainRefused,
+  needsDrain,
+  noteDrained,
+  onlineAnswered,
+  startDrain,
+} from './guest-agent.ts'
 import { judgeObservation, observedWhileSubmitting } from './judge-observation.ts'
 import { applyObservation, isOfItsTime, isSameMachine } from './observe-vcpus.ts'
 import { idsIn } from './operation-sentence.ts'
@@ -43,7 +52,8 @@ function begin(turn: TurnBuilder): void {
   const { record } = turn
   const { memory } = record
   // Without the host nothing is sent; its return begins.
-  if (record.attempts > 0 || memory.hostLost) return
+  if (record.attempts > 0 || memory.hostLost || memory.submitError) return
+  if (record.vcpus.length > 0 && needsDrain(turn)) return startDrain(turn)
   turn.set({ attempts: 1, vcpus: record.vcpus.map((vcpu) => ({ ...vcpu, attempts: 1 })) })
   if (record.kind === 'config') return writeConfig(turn)
   // Libvirt would take a request that moves nothing, but there is nothing to wait for (R16).
@@ -166,6 +176,16 @@ function removalFailedEvent(turn: TurnBuilder, input: InputOf<'removal-failed'>)
   })
 }
 
+/** Only now libvirt is asked (R22). */
+function drained(turn: TurnBuilder, input: InputOf<'drained'>): void {
+  if (noteDrained(turn, input)) begin(turn)
+}
+
+function onlineDone(turn: TurnBuilder, input: InputOf<'online-done'>): void {
+  const offline = turn.record.vcpus.map((vcpu) => vcpu.id).filter((id) => !input.online.includes(id))
+  onlineAnswered(turn, offline, undefined)
+}
+
 /** The deadline only makes us look; what the look shows decides (R9). */
 function lookAgain(turn: TurnBuilder): void {
   const { memory, kind, state, attempts, deadlineAt, hostName } = turn.record
@@ -173,7 +193,8 @@ function lookAgain(turn: TurnBuilder): void {
   if (deadlineAt !== undefined && turn.at < Date.parse(deadlineAt)) return
   if (memory.hostLost)
     return pause(turn, `Host ${hostName} cannot be reached; nothing is decided until it is.`)
-  if (attempts === 0) return begin(turn)
+  if (agentTimedOut(turn)) return
+  if (attempts === 0 && !memory.submitError) return begin(turn)
   if (memory.writingConfig) {
     turn.note('storing', "libvirt's answer is missing; asking again to store the next boot's vCPUs.")
     return writeConfig(turn)
@@ -212,7 +233,8 @@ function hostBack(turn: TurnBuilder): void {
     turn.note('host-back', 'The host is connected again; re-reading.')
     unpause(turn)
     if (turn.record.memory.checkReason === 'deadline') turn.forget('checkSince', 'checkReason')
-    if (turn.record.attempts === 0) return begin(turn)
+    if (turn.record.attempts === 0 && !turn.record.memory.submitError) return begin(turn)
+    if (turn.record.memory.onlining === true) return bringOnline(turn)
     if (turn.record.memory.writingConfig) return writeConfig(turn)
     if (isWaitingForGuest(turn.record.state)) waitAnew(turn)
   }
@@ -311,6 +333,10 @@ const ended: Row = {
   'host-back': ignore,
   'config-written': ignore,
   'config-failed': ignore,
+  drained: ignore,
+  'drain-refused': ignore,
+  'online-done': ignore,
+  'online-failed': ignore,
   retry: ignore,
   abandon: ignore,
   'taken-over': takenOver,
@@ -330,6 +356,10 @@ const waiting: Row = {
   'host-back': hostBack,
   'config-written': configWritten,
   'config-failed': configFailed,
+  drained,
+  'drain-refused': (turn, input) => drainRefused(turn, input.reason),
+  'online-done': onlineDone,
+  'online-failed': (turn, input) => onlineAnswered(turn, input.offline, input.reason),
   retry,
   abandon,
   // Whoever takes over closes the open one first.
@@ -340,7 +370,7 @@ const waiting: Row = {
 /** Every state meets every input: a forgotten cell does not compile. */
 const table: Readonly<Record<OperationState, Row>> = {
   submitting: {
-    begin,
+    begin: (turn) => (turn.record.memory.draining === true ? undefined : begin(turn)),
     accepted,
     rejected: rejectedFirst,
     'answer-lost': answerLost,
@@ -352,6 +382,10 @@ const table: Readonly<Record<OperationState, Row>> = {
     'host-back': hostBack,
     'config-written': configWritten,
     'config-failed': configFailed,
+    drained,
+    'drain-refused': (turn, input) => drainRefused(turn, input.reason),
+    'online-done': onlineDone,
+    'online-failed': (turn, input) => onlineAnswered(turn, input.offline, input.reason),
     retry: ignore,
     abandon,
     'taken-over': ignore,

@@ -140,7 +140,10 @@ function checkVcpus(before: OperationRecord, input: Input, after: OperationRecor
 function checkConverged(before: OperationRecord, input: Input, after: OperationRecord): void {
   const seen = running(input)
   const settled = after.kind === 'plug' ? 'present' : 'removed'
-  const done = (record: OperationRecord) => record.vcpus.every((vcpu) => vcpu.state === settled)
+  const done = (record: OperationRecord) =>
+    record.vcpus.every(
+      ({ state }) => state === settled || (record.kind === 'plug' && state === 'guest-offline'),
+    )
   if (after.memory.writingConfig && !before.memory.writingConfig) {
     require(done(after), 'R4', 'the stored definition follows the live change')
     if (after.vcpus.length > 0)

@@ -12,6 +12,8 @@ const POLICIES: readonly [ResizePolicy, ...ResizePolicy[]] = [
   { ...THREE_REQUESTS, ending: 'keep-waiting' },
   { ...THREE_REQUESTS, ending: 'fail' },
   { ...THREE_REQUESTS, attempts: 2, ending: 'put-back', retryRefused: true },
+  { ...THREE_REQUESTS, drain: true, bringOnline: true },
+  { ...THREE_REQUESTS, retryRefused: true, drain: true, bringOnline: true },
   { ...THREE_REQUESTS, deadlineMs: 500, maxDeadlineMs: 4000, backoffFactor: 2, reconcileMs: 5000 },
 ]
 

@@ -21,7 +21,7 @@ for (let seed = first; seed < first + schedules && broken < 3; seed += 1) {
     console.log(`again: node apps/bff/src/resize/engine/testing/run-schedules.ts 1 ${seed}`)
   }
 }
-for (const [kind, times] of Object.entries(faults).sort())
+for (const [kind, times] of Object.entries(faults).sort(([a], [b]) => a.localeCompare(b)))
   console.log(`${String(times).padStart(8)}  ${kind}`)
 console.log(`${schedules} schedules from seed ${first}: ${broken} broken`)
 process.exitCode = broken > 0 ? 1 : 0

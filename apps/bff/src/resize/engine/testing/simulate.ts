@@ -223,6 +223,9 @@ class World {
         return this.#send(effect)
       case 'write-config':
         return this.#writeConfig(effect.vcpus)
+      case 'drain':
+      case 'online':
+        return this.#askAgent(effect)
     }
   }
 
@@ -280,6 +283,23 @@ class World {
       this.#machine.configCount = vcpus
       if (this.#goesWrong('definition-answer-lost')) return
       this.#soonInThisLife(2, () => this.#feed({ type: 'config-written', at: this.#now }))
+    })
+  }
+
+  #askAgent({ type, vcpus }: Extract<Effect, { type: 'drain' | 'online' }>): void {
+    this.#soonInThisLife(this.#chance.between(5, 200), () => {
+      if (!this.#connected || this.#goesWrong('agent-hangs', 2)) return
+      const at = this.#now
+      const no = this.#goesWrong('agent-refuses', 2)
+      const reason = 'the guest cannot'
+      if (type === 'drain') {
+        return this.#feed(no ? { type: 'drain-refused', at, reason } : { type: 'drained', at, vcpus })
+      }
+      this.#feed(
+        no
+          ? { type: 'online-failed', at, reason, offline: vcpus }
+          : { type: 'online-done', at, online: vcpus },
+      )
     })
   }
 
