@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream'
 import { describe, expect, it, vi } from 'vitest'
-import { Refusal, ScriptedDaemon } from '../../test/support/scripted-daemon.ts'
+import { type ArrivedCall, Refusal, ScriptedDaemon } from '../../test/support/scripted-daemon.ts'
 import type { Connection } from '../connection/connection.ts'
-import { vcpuRemoved } from '../events/domain-events.ts'
+import { lifecycle, vcpuRemoved } from '../events/domain-events.ts'
 import { connectDomainEventCallbackRegisterAny } from '../procedures/connect.ts'
 import { type LinkState, type ReconnectOptions, ReconnectingLink } from './reconnecting.ts'
 
@@ -59,6 +59,48 @@ describe('a reconnecting link', () => {
     ])
     await link.close()
     expect(link.state).toEqual({ kind: 'ended' })
+  })
+
+  it('comes back although the caller is still busy with the connection that was lost', async () => {
+    const [first, second] = [new ScriptedDaemon(), new ScriptedDaemon()]
+    const seen: boolean[] = []
+    const onConnected = (_: Connection, { missedEvents }: { readonly missedEvents: boolean }) => {
+      seen.push(missedEvents)
+      return new Promise<void>(() => undefined)
+    }
+    const { link } = linkTo(daemons(first, second), { onConnected })
+    await vi.waitFor(() => expect(seen).toEqual([false]))
+    first.hangUp()
+    await vi.waitFor(() => expect(seen).toEqual([false, true]))
+    // Also while the caller is busy.
+    await link.close()
+    expect(link.state).toEqual({ kind: 'ended' })
+  })
+
+  it('registers a listener that comes while the others are being registered', async () => {
+    const daemon = new ScriptedDaemon()
+    const waiting: ArrivedCall[] = []
+    daemon.on(connectDomainEventCallbackRegisterAny, (call) => waiting.push(call))
+    const { link, connected } = linkTo(daemons(daemon))
+    await link.subscribe(vcpuRemoved, () => undefined)
+    await vi.waitFor(() => expect(waiting).toHaveLength(1))
+    const second = link.subscribe(lifecycle, () => undefined)
+    await vi.waitFor(() => expect(waiting).toHaveLength(2))
+    waiting.forEach((call, callbackId) => call.reply({ callbackId }))
+    await second
+    await vi.waitFor(() => expect(connected).toHaveLength(1))
+    await link.close()
+  })
+
+  it('cuts a connection whose caller fails, and tries again', async () => {
+    const seen: boolean[] = []
+    const onConnected = (_: Connection, { missedEvents }: { readonly missedEvents: boolean }) => {
+      seen.push(missedEvents)
+      if (!missedEvents) throw new Error('not yet')
+    }
+    const { link } = linkTo(daemons(new ScriptedDaemon(), new ScriptedDaemon()), { onConnected })
+    await vi.waitFor(() => expect(seen).toEqual([false, true]))
+    await link.close()
   })
 
   it('stops at once while it waits', async () => {

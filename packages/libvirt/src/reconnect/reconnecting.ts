@@ -53,6 +53,8 @@ export class ReconnectingLink implements AsyncDisposable {
   readonly #stop = new AbortController()
   readonly #wishes = new Set<Wish>()
   readonly #running: Promise<void>
+  /** The connection on which wishes are registered: known a little before everybody is told of it. */
+  #live: Connection | null = null
   #state: LinkState = { kind: 'connecting', failures: 0 }
 
   constructor(uri: string, options: ReconnectOptions = {}) {
@@ -89,7 +91,7 @@ export class ReconnectingLink implements AsyncDisposable {
     const added = (each: DomainEvent): void => listener(each as E)
     const wish: Wish = { event, listener: added, domain: options.domain, subscription: null }
     this.#wishes.add(wish)
-    const { connection } = this
+    const connection = this.#live
     if (connection !== null) {
       try {
         await this.#register(connection, wish)
@@ -128,15 +130,18 @@ export class ReconnectingLink implements AsyncDisposable {
       let connection: Connection | null = null
       try {
         connection = await connect(this.#uri, { ...this.#options, signal })
+        this.#live = connection
         await this.#registerAll(connection)
         this.#enter({ kind: 'connected', connection })
-        await this.#options.onConnected?.(connection, { missedEvents: wasConnected })
+        const missedEvents = wasConnected
         wasConnected = true
         failures = 0
+        await this.#tellConnected(connection, missedEvents)
         error = lostError(await this.#closedOrStopped(connection))
       } catch (reason) {
         error = reason instanceof Error ? reason : new Error(String(reason))
       }
+      this.#live = null
       await connection?.close()
       if (signal.aborted) break
       failures++
@@ -145,6 +150,14 @@ export class ReconnectingLink implements AsyncDisposable {
       await pause(retryInMs, signal)
     }
     this.#enter({ kind: 'ended' })
+  }
+
+  /** Waits for the caller, but not longer than the connection lives: a slow caller must not keep the link from coming back. */
+  async #tellConnected(connection: Connection, missedEvents: boolean): Promise<void> {
+    const told = (async () => this.#options.onConnected?.(connection, { missedEvents }))()
+    // When the connection ends first, a failure of the caller is its consequence; the end itself is told as state.
+    told.catch(() => undefined)
+    await Promise.race([told, this.#closedOrStopped(connection)])
   }
 
   async #closedOrStopped(connection: Connection): Promise<CloseReason> {
