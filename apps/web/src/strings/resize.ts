@@ -81,6 +81,7 @@ export const resize = {
   sending: 'Sending the request',
   reset: 'Reset',
   viewerMayNot: 'Your role is viewer: only operators and administrators may resize.',
+  moreRoom: 'A higher maximum, or vCPUs that can be removed:',
   optionsFailed: 'Which values are possible is not known',
   optionsWhat: 'which values are possible',
   unlocks: {

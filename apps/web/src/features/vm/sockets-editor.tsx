@@ -154,6 +154,14 @@ export function SocketsEditor({ vm, replaces, onSent, onPrepare, head }: Sockets
           }
           onUnlock={follow}
         />
+        {mayOperate && vm.persistent && !vm.stale && (
+          <p className="cs-quiet">
+            {resize.moreRoom}{' '}
+            <Button variant="link" isInline onClick={onPrepare}>
+              {resize.unlocks['prepare-for-live-resize']}
+            </Button>
+          </p>
+        )}
       </div>
       <div className="cs-editor__plan">
         {mayOperate ? (
