@@ -158,13 +158,22 @@ describe('a change of a VM', () => {
     expect(problem).toMatchObject({ code: 'refused', reasons: [{ code: 'above-maximum' }] })
   })
 
-  it('starts a live resize of a running VM and one for the next boot of a stopped one', async () => {
+  it('resizes a running VM now and for the next boot, a transient one now, a stopped one for the next boot', async () => {
     await using server = await testServer()
     const token = await server.tokenFor('operator')
     expect((await change(server, { sockets: 2 }, token)).sockets).toMatchObject({ ok: true })
+    server.doors.putVm(vmExample({ persistent: false }))
+    await change(server, { sockets: 3 }, token)
     server.doors.putVm(vmExample({ status: 'down' }))
     await change(server, { sockets: 3 }, token)
-    expect(server.doors.changes).toEqual(['resize web-1 2 live', 'resize web-1 3 nextBoot'])
+    server.doors.putVm(vmExample())
+    await change(server, { sockets: 3, mode: 'live', policy: 'background' }, token)
+    expect(server.doors.changes).toEqual([
+      'resize web-1 2 both',
+      'resize web-1 3 live',
+      'resize web-1 3 nextBoot',
+      'resize web-1 3 live',
+    ])
   })
 
   it('leaves the guest OS to administrators', async () => {
@@ -175,16 +184,22 @@ describe('a change of a VM', () => {
     expect((await change(server, body, await server.tokenFor('admin'))).guestOs).toEqual({ ok: true })
   })
 
-  it.each([[{}], [{ sockets: 1.5 }], [{ sockets: 'two' }], [{ colour: 'red' }], [[]], ['text']])(
-    'is refused as invalid for %j',
-    async (body) => {
-      await using server = await testServer()
-      const token = await server.tokenFor('operator')
-      const problem = await problemOf(await server.call('PATCH', VM, { token, body: JSON.stringify(body) }))
-      expect(problem.code).toBe('invalid-request')
-      expect(server.doors.changes).toEqual([])
-    },
-  )
+  it.each([
+    [{}],
+    [{ mode: 'live' }],
+    [{ sockets: 1, mode: 'later' }],
+    [{ sockets: 1.5 }],
+    [{ sockets: 'two' }],
+    [{ colour: 'red' }],
+    [[]],
+    ['text'],
+  ])('is refused as invalid for %j', async (body) => {
+    await using server = await testServer()
+    const token = await server.tokenFor('operator')
+    const problem = await problemOf(await server.call('PATCH', VM, { token, body: JSON.stringify(body) }))
+    expect(problem.code).toBe('invalid-request')
+    expect(server.doors.changes).toEqual([])
+  })
 })
 
 describe('resizes', () => {

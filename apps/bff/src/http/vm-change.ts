@@ -1,3 +1,4 @@
+import type { ResizeMode } from '@coreshift/shared'
 import type { Actor, Problem, Vm, VmChange, VmPatch } from '@coreshift/shared/contract'
 import { Failure } from '../failure.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -14,6 +15,15 @@ export interface VmChangeRequest {
 }
 
 type Failed = { readonly ok: false; readonly problem: Problem; readonly error: Failure }
+
+/**
+ * What a change of the sockets is about unless somebody says so: of a VM that runs both what runs and what is stored,
+ * where the stored number follows only a live change that was done. A VM that ends with its machine has nothing stored.
+ */
+export function defaultMode({ status, persistent }: Pick<Vm, 'status' | 'persistent'>): ResizeMode {
+  if (status === 'down') return 'nextBoot'
+  return persistent ? 'both' : 'live'
+}
 
 /**
  * Carries out each member of a patch on its own.
@@ -37,7 +47,7 @@ export async function changeVm(
     }
   }
 
-  const { description, guestOs, sockets } = patch
+  const { description, guestOs, sockets, mode, policy, acknowledge } = patch
   const outcomes = {
     description:
       description === undefined
@@ -61,8 +71,9 @@ export async function changeVm(
               uuid,
               {
                 sockets,
-                mode: existing(uuid).status === 'down' ? 'nextBoot' : 'live',
-                policy: settings.current().defaultPolicy,
+                mode: mode ?? defaultMode(existing(uuid)),
+                policy: policy ?? settings.current().defaultPolicy,
+                ...(acknowledge && { acknowledge }),
               },
               actor,
               requestId,

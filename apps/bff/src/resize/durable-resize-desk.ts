@@ -101,6 +101,7 @@ export class DurableResizeDesk implements ResizeDesk {
           to: plan.to,
           vcpus: plan.kind === 'plug' ? plan.add : plan.remove,
           ...(plan.configTarget !== undefined && { configTarget: plan.configTarget }),
+          ...(plan.configRemove && { configRemove: plan.configRemove }),
           unitSize: facts.unitSize,
           policy: this.#policy(request.policy),
           acknowledged: request.acknowledge ?? [],

@@ -330,7 +330,7 @@ export class OperationRunner implements InventoryListener, OperationSource {
     const session = vms.session(record.vm)
     // Without a connection the host's return, or the deadline, has it written.
     if (!session) return
-    const failure = await writeConfig(session, vcpus)
+    const failure = await writeConfig(session, vcpus, record.memory.configRemove)
     if (failure?.lost) return
     this.feed(
       record.id,

@@ -84,6 +84,26 @@ it('a request by vCPU ids names just these, and asks libvirt by id', () => {
   })
 })
 
+it('a request by vCPU ids takes just these out of the stored definition too, live or not', () => {
+  const request: ResizeRequestInput = { removeVcpus: [3, 2], mode: 'both' }
+  const config = definition({ enabled: [0, 1, 2, 3, 4, 5], maximum: 8, fixed: 1 })
+  expect(plan(running([0, 1, 2, 3], { config }), request)).toMatchObject({
+    kind: 'unplug',
+    remove: [2, 3],
+    configTarget: 4,
+    configRemove: [2, 3],
+  })
+  expect(plan(running([0, 1, 2, 3], { config }), { ...request, mode: 'nextBoot' })).toMatchObject({
+    kind: 'config',
+    from: { vcpus: 6 },
+    to: { vcpus: 4 },
+    configRemove: [2, 3],
+  })
+  expect(plan(running([0, 1, 2, 3], { config }), { ...request, mode: 'live' })).not.toHaveProperty(
+    'configRemove',
+  )
+})
+
 it('a live request for a VM that is down is refused with the way out', () => {
   const { verdict } = plan(stopped(), { sockets: 3 })
   expect(verdict.allowed).toBe(false)

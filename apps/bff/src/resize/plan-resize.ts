@@ -6,6 +6,7 @@ import {
   vcpusPerSocket,
   type OperationKind,
   type SocketsVerdict,
+  type SocketsWish,
   type VmFacts,
 } from '@coreshift/shared'
 import type { ResizePlan, ResizeRequest } from '@coreshift/shared/contract'
@@ -20,6 +21,8 @@ export interface WorkedPlan {
   readonly add: readonly number[]
   readonly remove: readonly number[]
   readonly configTarget?: number
+  /** vCPUs that the stored definition is to lose, where they were chosen. */
+  readonly configRemove?: readonly number[]
   readonly verdict: SocketsVerdict
 }
 
@@ -51,20 +54,15 @@ export function planResize(facts: VmFacts, request: ResizeRequest): WorkedPlan {
     verdict,
     method: wish.removeVcpus === undefined ? ('count' as const) : ('ids' as const),
   }
-  const configTarget =
-    request.mode === 'live'
-      ? undefined
-      : wish.removeVcpus === undefined
-        ? wish.sockets * storedPerSocket
-        : target
-  const config = configTarget === undefined ? {} : { configTarget }
+  const config = request.mode === 'live' ? {} : storedWish(facts, wish, storedPerSocket)
   if (request.mode === 'nextBoot' || facts.live === undefined) {
     const stored = facts.config ? facts.config.vcpus.filter((vcpu) => vcpu.enabled).length : present
+    const next = config.configTarget ?? target
     return {
       ...base,
       kind: 'config',
       from: { sockets: round(stored / storedPerSocket), vcpus: stored },
-      to: { sockets: round((configTarget ?? target) / storedPerSocket), vcpus: configTarget ?? target },
+      to: { sockets: round(next / storedPerSocket), vcpus: next },
       add: [],
       remove: [],
       ...config,
@@ -81,6 +79,18 @@ export function planResize(facts: VmFacts, request: ResizeRequest): WorkedPlan {
     remove: selection.ok ? selection.remove : [],
     ...config,
   }
+}
+
+/** What the stored definition is to have. */
+function storedWish(
+  { config }: VmFacts,
+  wish: SocketsWish,
+  perSocket: number,
+): Pick<WorkedPlan, 'configTarget' | 'configRemove'> {
+  if (wish.removeVcpus === undefined) return { configTarget: wish.sockets * perSocket }
+  const stored = (config?.vcpus ?? []).filter((vcpu) => vcpu.enabled).map((vcpu) => vcpu.id)
+  const configRemove = [...new Set(wish.removeVcpus)].sort((a, b) => a - b)
+  return { configTarget: stored.filter((id) => !configRemove.includes(id)).length, configRemove }
 }
 
 /** The plan as the dry run shows it. */

@@ -153,17 +153,24 @@ function summarise(answers: readonly Answer[], waited = false): Answer[] {
   return [{ type: 'accepted', ...(waited && { waited }) }, ...refused, ...(rejected ? [rejected] : [])]
 }
 
-/** Stores the number of vCPUs for the next boot. What is added there stays removable after that boot. */
+/**
+ * Stores the number of vCPUs for the next boot. What is added there stays removable after that boot.
+ * @param remove vCPUs to leave out, where they were chosen: libvirt then does not choose by the number
+ */
 export async function writeConfig(
   session: DomainSession,
   vcpus: number,
+  remove?: readonly number[],
 ): Promise<{ error: SubmitError; lost: boolean } | undefined> {
+  const { connection, domain } = session
   try {
-    await session.connection.call(domainSetVcpusFlags, {
-      domain: session.domain,
-      count: vcpus,
-      flags: ModificationImpact.CONFIG | VcpuFlags.HOTPLUGGABLE,
-    })
+    if (remove) {
+      const list = formatVcpuList(remove)
+      await connection.call(domainSetVcpu, { domain, vcpus: list, state: 0, flags: SetVcpuFlags.CONFIG })
+    } else {
+      const flags = ModificationImpact.CONFIG | VcpuFlags.HOTPLUGGABLE
+      await connection.call(domainSetVcpusFlags, { domain, count: vcpus, flags })
+    }
     return undefined
   } catch (error) {
     if (error instanceof LibvirtError) return { error: submitError(error), lost: false }

@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import { RESIZE_MODES } from '../operation-state.ts'
+import { ACKNOWLEDGEABLE_CODES } from '../refusal-code.ts'
+import { POLICY_PRESETS } from '../resize-policy.ts'
 import { VCPU_STATES } from '../vcpu-state.ts'
 import { VM_STATUSES } from '../vm-status.ts'
 import { Instant, Uuid, VcpuId } from './primitives.ts'
+import { ResizePolicy } from './resize.ts'
 
 export const CpuTopology = z
   .object({
@@ -129,6 +133,17 @@ export const VmPatch = z
   .object({
     description: z.string().max(8192).optional(),
     sockets: z.int().min(0).max(16_384).optional(),
+    mode: z
+      .enum(RESIZE_MODES)
+      .optional()
+      .describe(
+        'with sockets; default: both while a persistent VM runs, live for a transient one, else nextBoot',
+      ),
+    policy: z
+      .union([z.enum(POLICY_PRESETS), ResizePolicy])
+      .optional()
+      .describe('with sockets; default: that of the settings'),
+    acknowledge: z.array(z.enum(ACKNOWLEDGEABLE_CODES)).max(20).optional().describe('with sockets'),
     guestOs: z
       .string()
       .max(200)
@@ -137,6 +152,11 @@ export const VmPatch = z
       .describe('matrix row key; null takes the override back'),
   })
   .strict()
+  .refine(
+    ({ sockets, mode, policy, acknowledge }) =>
+      sockets !== undefined || (mode === undefined && policy === undefined && acknowledge === undefined),
+    { message: 'mode, policy and acknowledge say how to change the sockets: send `sockets` too' },
+  )
   .meta({ id: 'VmPatch' })
 export type VmPatch = z.infer<typeof VmPatch>
 

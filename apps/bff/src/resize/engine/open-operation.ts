@@ -25,6 +25,8 @@ export interface OpeningFacts {
   readonly vcpus: readonly number[]
   /** vCPUs to store for the next boot, in modes `nextBoot` and `both`. */
   readonly configTarget?: number
+  /** vCPUs to leave out of the next boot, where they were chosen. */
+  readonly configRemove?: readonly number[]
   readonly unitSize: number
   readonly policy: ResizePolicy & { readonly preset?: PolicyPreset }
   readonly acknowledged: readonly string[]
@@ -66,6 +68,7 @@ export function openOperation(facts: OpeningFacts): Turn {
     memory: {
       ...(facts.kind !== 'config' && { liveTarget: facts.to.vcpus }),
       ...(facts.configTarget !== undefined && { configTarget: facts.configTarget }),
+      ...(facts.configRemove && { configRemove: facts.configRemove }),
       ...(facts.machine && { machine: facts.machine }),
       method: facts.method,
       hostLost: false,
