@@ -20,6 +20,8 @@ export type HostEvent = { readonly domain: DomainRef } & (
     }
   | { readonly kind: 'metadata-change'; readonly type: number; readonly uri: string | null }
   | { readonly kind: 'vcpu-removed'; readonly vcpuId: number }
+  /** QEMU's own event, as libvirt passes it on to whoever asks for it. */
+  | { readonly kind: 'qemu-monitor'; readonly event: string; readonly details: string; readonly atMs: number }
 )
 
 export type HostEventKind = HostEvent['kind']

@@ -1,6 +1,7 @@
 import type { DemoHost } from './demo-host.ts'
 import type { Domain } from './domain.ts'
 import type { Machine } from './machine.ts'
+import { tellDeleted, tellEjected, tellRefused } from './monitor-events.ts'
 
 /** Whether the guest would be without any CPU. */
 export function isLastOnline(machine: Machine, unit: number): boolean {
@@ -10,19 +11,29 @@ export function isLastOnline(machine: Machine, unit: number): boolean {
 
 /** The guest lets a unit go, QEMU reports it, libvirt counts it no more. */
 export function letGo(host: DemoHost, domain: Domain, machine: Machine, unit: number): void {
+  tellEjected(host, domain, machine, unit)
   takeFromQemu(machine, unit)
+  tellDeleted(host, domain, machine, unit)
   dropUnit(host, domain, machine, unit)
+}
+
+/** The guest lets a unit go, but QEMU holds its report back until the next plug into that slot. */
+export function letGoSilently(host: DemoHost, domain: Domain, machine: Machine, unit: number): void {
+  tellEjected(host, domain, machine, unit)
+  takeFromQemu(machine, unit)
+  machine.owed.add(unit)
 }
 
 /** The guest says no; whoever waits is told, and the event goes out with the unit's alias. */
 export function refuse(host: DemoHost, domain: Domain, machine: Machine, unit: number): void {
   machine.asked.delete(unit)
+  tellRefused(host, domain, machine, unit)
   host.emit({ kind: 'device-removal-failed', domain: domain.ref, deviceAlias: machine.aliasOf(unit) })
   machine.waiters.get(unit)?.('refused')
 }
 
 /** The guest has let go and QEMU has the vCPUs no more; libvirt may not know yet. */
-export function takeFromQemu(machine: Machine, unit: number): void {
+function takeFromQemu(machine: Machine, unit: number): void {
   machine.asked.delete(unit)
   for (const vcpu of machine.vcpusOf(unit)) {
     machine.qemuHas[vcpu] = 0

@@ -3,10 +3,13 @@ import type { DemoHost } from './demo-host.ts'
 import type { Domain } from './domain.ts'
 import { type Machine, numberOrders } from './machine.ts'
 import { later } from './machine-timer.ts'
+import { tellDeleted, tellPlugged } from './monitor-events.ts'
 import { announceRemoval } from './unit-removal.ts'
 
 /** A held-back completion comes right after the reply to the plug (seen: 1 ms). */
 const STALE_EVENT_MS = 1
+/** The guest says that it took a vCPU in. */
+const TAKEN_IN_MS = 13
 
 /** Adds one unit; libvirt counts it at once, the guest brings it online by itself or not at all. */
 export function addUnit(host: DemoHost, domain: Domain, machine: Machine, unit: number): void {
@@ -25,8 +28,13 @@ export function addUnit(host: DemoHost, domain: Domain, machine: Machine, unit: 
     machine.cpuTimeNs[vcpu] = 0
   }
   numberOrders(definition, machine.unitSize)
-  if (machine.owed.delete(unit))
-    later(host, machine, STALE_EVENT_MS, () => announceRemoval(host, domain, machine, unit))
+  if (machine.owed.delete(unit)) {
+    later(host, machine, STALE_EVENT_MS, () => {
+      tellDeleted(host, domain, machine, unit)
+      announceRemoval(host, domain, machine, unit)
+    })
+  }
+  later(host, machine, TAKEN_IN_MS, () => tellPlugged(host, domain, machine, unit))
   const afterMs = onlineAfterMs(domain.guest.behaviour)
   if (afterMs === null) return
   later(host, machine, afterMs, () => {

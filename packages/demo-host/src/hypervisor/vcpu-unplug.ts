@@ -6,7 +6,7 @@ import type { Domain } from './domain.ts'
 import { crashGuest, resetGuest } from './guest-power.ts'
 import { qemuFault, systemError, unsupportedOperation, LibvirtFault } from './libvirt-fault.ts'
 import { type Machine, numberOrders, type RemovalOutcome } from './machine.ts'
-import { dropUnit, isLastOnline, letGo, refuse, takeFromQemu } from './unit-removal.ts'
+import { dropUnit, isLastOnline, letGo, letGoSilently, refuse } from './unit-removal.ts'
 
 /** How long a synchronous request waits in libvirt for one unit (QEMU_UNPLUG_TIMEOUT; pseries guests get longer). */
 const SYNC_WAIT_MS = 5000
@@ -124,9 +124,7 @@ function react(
     }
     case 'let-go-silently':
       if (isLastOnline(machine, unit)) return refuse(host, domain, machine, unit)
-      takeFromQemu(machine, unit)
-      machine.owed.add(unit)
-      return
+      return letGoSilently(host, domain, machine, unit)
     case 'refuse':
       return refuse(host, domain, machine, unit)
     case 'crash':

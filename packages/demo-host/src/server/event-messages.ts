@@ -9,6 +9,7 @@ import {
   lifecycle,
   metadataChange,
   migrationIteration,
+  qemuMonitorEvent,
   reboot,
   tunable,
   vcpuRemoved,
@@ -39,6 +40,8 @@ export const EVENT_IDS: Readonly<Record<HostEvent['kind'], number>> = {
   'metadata-change': 23,
   'vcpu-removed': 28,
   'channel-lifecycle': 29,
+  // Raw QMP events have a registration of their own.
+  'qemu-monitor': -1,
 }
 
 /** The packet of an event for one registration. */
@@ -72,6 +75,14 @@ export function eventPacket(writer: PacketWriter, event: HostEvent, callbackId: 
       return message(writer, deviceRemovalFailed, callbackId, { domain, deviceAlias: event.deviceAlias })
     case 'metadata-change':
       return message(writer, metadataChange, callbackId, { domain, type: event.type, uri: event.uri })
+    case 'qemu-monitor':
+      return message(writer, qemuMonitorEvent, callbackId, {
+        domain,
+        event: event.event,
+        seconds: BigInt(Math.floor(event.atMs / 1000)),
+        micros: Math.floor(event.atMs % 1000) * 1000,
+        details: event.details,
+      })
     case 'vcpu-removed':
       return message(writer, vcpuRemoved, callbackId, { domain, vcpuId: event.vcpuId })
   }

@@ -7,7 +7,12 @@ interface Registration {
   readonly eventId: number
   /** UUID, or `null` for all domains. */
   readonly domain: string | null
+  /** Name of a raw QMP event, or `null` for all of them. */
+  readonly qmpEvent: string | null
 }
+
+/** virDomainEventID that stands for raw QMP events here. */
+const QMP = -1
 
 /** Event registrations of one connection; ids are numbered over the whole daemon. */
 export class SessionEvents {
@@ -27,7 +32,14 @@ export class SessionEvents {
       throw invalid('event callback already tracked', 0)
     }
     const callbackId = this.#takeId()
-    this.#registrations.push({ callbackId, eventId, domain })
+    this.#registrations.push({ callbackId, eventId, domain, qmpEvent: null })
+    return callbackId
+  }
+
+  /** Raw QMP events of one domain or of all, of one name or of any. */
+  registerQmp(domain: string | null, qmpEvent: string | null): number {
+    const callbackId = this.#takeId()
+    this.#registrations.push({ callbackId, eventId: QMP, domain, qmpEvent })
     return callbackId
   }
 

@@ -2,7 +2,7 @@ import { connect, domainGetXmlDesc, domainLookupByName, XmlFlags } from '@coresh
 import type { Bench } from '../conformance/bench.ts'
 import { firmwareXml, renamed } from './guest-xml.ts'
 
-const WAIT_LIMIT_MS = 240_000
+const WAIT_LIMIT_MS = 110_000
 const LOOK_EVERY_MS = 250
 
 /** The host that the tests in `test/real` need; they are not collected without it. */

@@ -75,9 +75,11 @@ export class VirtualLab {
     return this.domain(name).running()
   }
 
-  /** Events so far without their times. */
+  /** libvirt's events so far without their times; QEMU's own are in `log` only. */
   get events(): string[] {
-    return this.log.map((line) => line.slice(line.indexOf(' ') + 1))
+    return this.log
+      .map((line) => line.slice(line.indexOf(' ') + 1))
+      .filter((line) => !line.startsWith('qemu-monitor '))
   }
 
   /** A client of `lab`, or of another host. */

@@ -15,9 +15,17 @@ import {
   connectRegisterCloseCallback,
   connectSupportsFeature,
   connectUnregisterCloseCallback,
+  qemuConnectDomainMonitorEventDeregister,
+  qemuConnectDomainMonitorEventRegister,
 } from '@coreshift/libvirt'
 import { procedures } from '@coreshift/libvirt/wire'
-import { noDriver, rpcFault, rpcInternal, unsupportedFlags } from '../../hypervisor/libvirt-fault.ts'
+import {
+  checkFlags,
+  noDriver,
+  rpcFault,
+  rpcInternal,
+  unsupportedFlags,
+} from '../../hypervisor/libvirt-fault.ts'
 import { listDomains } from '../../hypervisor/list-domains.ts'
 import { readStatistics } from '../../hypervisor/statistics.ts'
 import type { HandlerTable } from '../handler-table.ts'
@@ -68,6 +76,14 @@ export function connectHandlers(table: HandlerTable): void {
       callbackId: session.events.register(eventId, domain?.uuid ?? null),
     }))
     .on(connectDomainEventCallbackDeregisterAny, 'read', (session, { callbackId }) => {
+      session.events.deregister(callbackId)
+      return EMPTY
+    })
+    .on(qemuConnectDomainMonitorEventRegister, 'write', (session, { domain, event, flags }) => {
+      checkFlags(flags, 0, 'qemuConnectDomainQemuMonitorEventRegister')
+      return { callbackId: session.events.registerQmp(domain?.uuid ?? null, event) }
+    })
+    .on(qemuConnectDomainMonitorEventDeregister, 'write', (session, { callbackId }) => {
       session.events.deregister(callbackId)
       return EMPTY
     })
