@@ -14,7 +14,7 @@ export async function debianPackage(name: string): Promise<string> {
   if ((await readdir(cache)).includes(name)) return folder
   const scratch = await mkdtemp(join(cache, '.new-'))
   try {
-    await run('apt-get', ['download', '-q', name], { cwd: scratch })
+    await withFreshLists(() => run('apt-get', ['download', '-q', name], { cwd: scratch }))
     const file = (await readdir(scratch)).find((each) => each.endsWith('.deb'))
     if (file === undefined) throw new Error(`apt-get download ${name} left no package`)
     await run('dpkg-deb', ['-x', join(scratch, file), join(scratch, 'files')])
@@ -26,4 +26,27 @@ export async function debianPackage(name: string): Promise<string> {
     await rm(scratch, { recursive: true, force: true })
   }
   return folder
+}
+
+/** Installs a Debian package unless its program is there already. */
+export async function ensureProgram(program: string, packageName: string): Promise<void> {
+  try {
+    await run('which', [program])
+  } catch {
+    // `which` says no: then the package has to bring it.
+    await withFreshLists(() =>
+      run('apt-get', ['install', '-y', '-q', '--no-install-recommends', packageName]),
+    )
+  }
+}
+
+/** A machine that has never asked Debian for its lists knows no package: ask once, then try again. */
+async function withFreshLists(step: () => Promise<unknown>): Promise<void> {
+  try {
+    await step()
+  } catch {
+    // The second attempt tells what is really wrong.
+    await run('apt-get', ['update', '-q'])
+    await step()
+  }
 }

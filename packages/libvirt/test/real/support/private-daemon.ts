@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -40,6 +40,7 @@ mount --bind "$work" "$root/mnt"
 mount --bind "$plugins" "$root/usr/lib/x86_64-linux-gnu/sasl2"
 mount --bind "$work/sasl.conf" "$root/etc/sasl2/libvirt.conf"
 mkdir -p "$root/run/libvirt"
+chroot "$root" /mnt/saslpasswd2 -p -c -f /mnt/sasldb -a libvirt "$4" < "$work/password"
 exec chroot "$root" /usr/sbin/libvirtd --listen --config /mnt/libvirtd.conf
 `
 
@@ -58,6 +59,7 @@ export async function startPrivateDaemon(options: {
     'serverkey.pem': server.key,
     'clientcert.pem': client.cert,
     'clientkey.pem': client.key,
+    password: ACCOUNT.password,
     'sasl.conf': `mech_list: ${options.mechanisms}\nsasldb_path: /mnt/sasldb\n`,
     'libvirtd.conf': `listen_tls = 1
 listen_tcp = 1
@@ -77,14 +79,16 @@ host_uuid = "6d1c7c2e-6c0f-4a0e-9d0a-2f6d3f1a9b51"
   await Promise.all(
     Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text, { mode: 0o600 })),
   )
-  await makeAccount(join(folder, 'sasldb'))
+  // By Debian's own program, run inside the host's system, which has its libraries.
+  const saslpasswd = join(await debianPackage('sasl2-bin'), 'usr/sbin/saslpasswd2')
+  await copyFile(saslpasswd, join(folder, 'saslpasswd2'))
   const plugins = join(await debianPackage('libsasl2-modules'), 'usr/lib/x86_64-linux-gnu/sasl2')
   await run('cp', [
     '-a',
     `${join(await debianPackage('libsasl2-modules-db'), 'usr/lib/x86_64-linux-gnu/sasl2')}/.`,
     plugins,
   ])
-  const process = new PrivateProcess(START, [hostRoot(), folder, plugins])
+  const process = new PrivateProcess(START, [hostRoot(), folder, plugins, ACCOUNT.username])
   const dispose = async (): Promise<void> => {
     await process[Symbol.asyncDispose]()
     await rm(folder, { recursive: true, force: true })
@@ -103,12 +107,4 @@ host_uuid = "6d1c7c2e-6c0f-4a0e-9d0a-2f6d3f1a9b51"
     strangerPki: { ca: authority.cert, ...strangerClient },
     [Symbol.asyncDispose]: dispose,
   }
-}
-
-/** A password database with one account, by Debian's saslpasswd2. */
-async function makeAccount(file: string): Promise<void> {
-  const program = join(await debianPackage('sasl2-bin'), 'usr/sbin/saslpasswd2')
-  const made = run(program, ['-p', '-c', '-f', file, '-a', 'libvirt', ACCOUNT.username])
-  made.child.stdin?.end(ACCOUNT.password)
-  await made
 }

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { debianPackage } from './debian-package.ts'
+import { debianPackage, ensureProgram } from './debian-package.ts'
 import { hostRoot } from './host-root.ts'
 import { freePort, PrivateProcess } from './private-process.ts'
 
@@ -33,6 +33,7 @@ socket.on('close', () => process.exit())
 `
 
 export async function startPrivateSshd(): Promise<PrivateSshd> {
+  await ensureProgram('ssh', 'openssh-client')
   const folder = await mkdtemp(join(tmpdir(), 'libvirt-ssh-'))
   const port = await freePort()
   const keyfile = join(folder, 'client key')
