@@ -69,6 +69,8 @@ async function main(): Promise<void> {
   })
   const stopCatchingUp = catchUpRegularly(() => audit.catchUp(), problem)
   audit.onAppend(({ action }) => {
+    if (action === 'host.added' || action === 'host.removed')
+      doors.hosts.catchUp().catch((error: unknown) => problem('hosts', error))
     if (action === 'settings.changed') settings.reload().catch((error: unknown) => problem('settings', error))
     if (action === 'guest-os.edited' || action === 'guest-os.restored')
       matrix.reload().catch((error: unknown) => problem('guest OS matrix', error))

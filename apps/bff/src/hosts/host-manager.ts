@@ -45,6 +45,18 @@ export class HostManager implements HostDirectory {
     }
   }
 
+  /** Takes up what another process (the command line) stored: connects new hosts, lets go of removed ones. */
+  async catchUp(): Promise<void> {
+    const stored = await this.#dependencies.repository.list()
+    for (const { id, name, uri } of stored) {
+      if (!this.#links.has(id)) this.#connect({ id, name, uri, source: 'page', demo: false })
+    }
+    const known = new Set(stored.map((host) => host.id))
+    for (const [id, link] of this.#links) {
+      if (link.identity.source === 'page' && !known.has(id)) await this.#letGo(id, link)
+    }
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.#links.values()].map((link) => link.stop()))
   }
@@ -114,13 +126,19 @@ export class HostManager implements HostDirectory {
     }
     const draft = this.#draft(actor, 'host.removed', name, id, `${actor.name} removed host ${name}.`, uri)
     await this.#dependencies.repository.remove(id, draft)
-    this.#links.delete(id)
+    await this.#letGo(id, link)
+  }
+
+  async #letGo(id: string, link: HostLink): Promise<void> {
+    if (!this.#links.delete(id)) return
     await link.stop()
     this.#dependencies.inventory.hostRemoved(id)
     this.#announce(id)
   }
 
   #connect(identity: HostIdentity): HostLink {
+    const existing = this.#links.get(identity.id)
+    if (existing) return existing
     const { clock, connect, random, inventory, problem } = this.#dependencies
     const link: HostLink = new HostLink(
       identity,

@@ -19,10 +19,11 @@ function explained(operation: Operation): {
   removed: readonly number[]
 } {
   const ids = operation.vcpus.map((vcpu) => vcpu.id)
-  const unsettled = operation.vcpus
-    .filter((vcpu) => vcpu.state === 'pending-removal' || vcpu.state === 'stuck' || vcpu.state === 'refused')
-    .map((vcpu) => vcpu.id)
   const open = isOpen(operation.state)
+  const unsettled = operation.vcpus
+    // A refusal ends the matter once the operation has ended; while it is open the guest may think again.
+    .filter(({ state }) => state === 'pending-removal' || state === 'stuck' || (open && state === 'refused'))
+    .map((vcpu) => vcpu.id)
   return {
     added: open && (operation.kind === 'plug' || operation.state === 'rolling-back') ? ids : [],
     // A removal that was asked for and given up may still complete: that is ours, late.

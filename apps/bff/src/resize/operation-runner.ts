@@ -6,6 +6,7 @@ import { Failure } from '../failure.ts'
 import type { DomainSnapshot } from '../inventory/domain-snapshot.ts'
 import type { InventoryListener, OperationSource, VmReader } from '../inventory/inventory-ports.ts'
 import type { Effect, Input, Turn } from './engine/engine-io.ts'
+import { bringOnline, drainVcpus } from './ask-agent.ts'
 import { advance } from './engine/resize-engine.ts'
 import { toObservation } from './observation.ts'
 import { toOperation, type OperationRecord } from './operation-record.ts'
@@ -80,6 +81,10 @@ export class OperationRunner implements InventoryListener, OperationSource {
   async open(turn: Turn): Promise<OperationRecord> {
     const { store, clock } = this.#dependencies
     await store.commit(turn.record, turn.audit)
+    const vcpus = turn.record.vcpus.map((vcpu) => vcpu.id)
+    for (const id of this.#unsettled.get(turn.record.vm) ?? []) {
+      this.feed(id, { type: 'taken-over', at: clock.now(), by: turn.record.id, vcpus })
+    }
     this.#adopt(turn.record)
     this.#announce(turn.record)
     this.feed(turn.record.id, { type: 'begin', at: clock.now() })
@@ -148,7 +153,7 @@ export class OperationRunner implements InventoryListener, OperationSource {
     this.feed(id, {
       type: 'observed',
       at: this.#dependencies.clock.now(),
-      observation: toObservation(snapshot),
+      observation: toObservation(snapshot, this.#dependencies.vms.hostOf(snapshot.uuid)?.name),
     })
   }
 
@@ -288,6 +293,10 @@ export class OperationRunner implements InventoryListener, OperationSource {
         case 'write-config':
           await this.#writeConfig(record, effect.vcpus)
           return
+        case 'drain':
+        case 'online':
+          await this.#askAgent(record, effect)
+          return
       }
     } catch (error) {
       // The operation's deadline makes it look again; nothing depends on this effect alone.
@@ -342,6 +351,24 @@ export class OperationRunner implements InventoryListener, OperationSource {
     await this.#observe(record)
   }
 
+  async #askAgent(
+    record: OperationRecord,
+    effect: Extract<Effect, { type: 'drain' | 'online' }>,
+  ): Promise<void> {
+    const { clock, vms } = this.#dependencies
+    const session = vms.session(record.vm)
+    const reason = 'the host is not connected'
+    const answer =
+      effect.type === 'drain'
+        ? session
+          ? await drainVcpus(session, effect.vcpus)
+          : { type: 'drain-refused' as const, reason }
+        : session
+          ? await bringOnline(session, effect.vcpus, () => clock.now())
+          : { type: 'online-failed' as const, reason, offline: effect.vcpus }
+    this.feed(record.id, { ...answer, at: clock.now() })
+  }
+
   /** No host shows the VM, or only a host that it left: after a while without news that is how it is. */
   #confirmGone(uuid: string): void {
     const { clock, vms } = this.#dependencies
@@ -379,8 +406,6 @@ export class OperationRunner implements InventoryListener, OperationSource {
 function mayStillComplete(record: OperationRecord): boolean {
   return (
     record.kind === 'unplug' &&
-    record.vcpus.some(
-      (vcpu) => vcpu.state === 'pending-removal' || vcpu.state === 'stuck' || vcpu.state === 'refused',
-    )
+    record.vcpus.some((vcpu) => vcpu.state === 'pending-removal' || vcpu.state === 'stuck')
   )
 }
