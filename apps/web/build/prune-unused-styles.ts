@@ -23,7 +23,8 @@ export function splitSelectors(list: string): string[] {
   const parts: string[] = []
   let depth = 0
   let start = 0
-  for (const [index, sign] of [...list].entries()) {
+  for (let index = 0; index < list.length; index += 1) {
+    const sign = list.charAt(index)
     if (sign === '(') depth += 1
     if (sign === ')') depth -= 1
     if (sign === ',' && depth === 0) {

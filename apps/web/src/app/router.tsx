@@ -12,6 +12,7 @@ import { sessionQuery } from '../data/session-query.ts'
 import { readAuditSearch } from '../features/audit/audit-search.ts'
 import { readFleetSearch } from '../features/fleet/fleet-search.ts'
 import { readVmSearch } from '../features/vm/vm-search.ts'
+import { searchText } from '../ui/search-text.ts'
 import { BrokenScreen, LoadingScreen, MissingScreen } from './failure-screens.tsx'
 import { Shell } from './shell.tsx'
 
@@ -49,7 +50,7 @@ const firstRun = createRoute({
   getParentRoute: () => root,
   path: '/first-run',
   validateSearch: (search: Record<string, unknown>): { token?: string } => {
-    const token = search['token'] === undefined ? undefined : text(String(search['token']))
+    const token = text(searchText(search['token']))
     return token ? { token } : {}
   },
   component: lazyRouteComponent(() => import('../features/first-run/first-run-page.tsx'), 'FirstRunPage'),

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 
 export interface DisclosureProps {
@@ -11,34 +11,36 @@ export interface DisclosureProps {
 export function Disclosure({ label, children }: DisclosureProps) {
   const [open, setOpen] = useState(false)
   const id = useId()
+  const buttonId = `${id}-button`
   const frame = useRef<HTMLDivElement>(null)
-  const button = useRef<HTMLButtonElement>(null)
+
+  const close = useCallback(() => {
+    setOpen(false)
+    document.getElementById(buttonId)?.focus()
+  }, [buttonId])
 
   useEffect(() => {
     if (!open) return
     const onPress = (event: PointerEvent) => {
       if (event.target instanceof Node && !frame.current?.contains(event.target)) setOpen(false)
     }
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') close()
+    }
     document.addEventListener('pointerdown', onPress)
-    return () => document.removeEventListener('pointerdown', onPress)
-  }, [open])
+    document.addEventListener('keydown', onKey)
+    return () => {
+      document.removeEventListener('pointerdown', onPress)
+      document.removeEventListener('keydown', onKey)
+    }
+  }, [open, close])
 
-  const close = () => {
-    setOpen(false)
-    button.current?.focus()
-  }
   return (
-    <div
-      className="cs-disclosure"
-      ref={frame}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && open) close()
-      }}
-    >
+    <div className="cs-disclosure" ref={frame}>
       <Button
+        id={buttonId}
         variant="secondary"
         size="sm"
-        ref={button}
         aria-expanded={open}
         aria-controls={id}
         onClick={() => setOpen(!open)}

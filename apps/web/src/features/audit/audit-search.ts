@@ -1,4 +1,5 @@
 import type { AuditFilter } from '../../data/audit-queries.ts'
+import { searchText } from '../../ui/search-text.ts'
 
 const FIELDS = ['vm', 'actor', 'action', 'outcome', 'from', 'to', 'q'] as const
 
@@ -6,8 +7,8 @@ const FIELDS = ['vm', 'actor', 'action', 'outcome', 'from', 'to', 'q'] as const
 export function readAuditSearch(search: Record<string, unknown>): AuditFilter {
   const filter: Record<string, string> = {}
   for (const field of FIELDS) {
-    const value = search[field]
-    if (value !== undefined && value !== null && String(value) !== '') filter[field] = String(value)
+    const value = searchText(search[field])
+    if (value !== '') filter[field] = value
   }
   return filter
 }

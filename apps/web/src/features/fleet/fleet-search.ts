@@ -1,3 +1,5 @@
+import { searchText } from '../../ui/search-text.ts'
+
 export const FLEET_FILTERS = ['all', 'running', 'resizing', 'stuck', 'restart', 'offline'] as const
 export type FleetFilter = (typeof FLEET_FILTERS)[number]
 
@@ -28,7 +30,7 @@ function member<T extends string>(list: readonly T[], value: unknown): T | undef
 
 /** Reads the address; what makes no sense is left out. */
 export function readFleetSearch(search: Record<string, unknown>): FleetSearch {
-  const q = search['q'] === undefined ? '' : String(search['q'])
+  const q = searchText(search['q'])
   const show = member(FLEET_FILTERS, search['show'])
   const sort = member(FLEET_SORTS, search['sort'])
   const host = typeof search['host'] === 'string' ? search['host'] : ''

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Vcpu, Vm } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import { LockSign, PinSign, VcpuSign } from '../../domain/vcpu-sign.tsx'
@@ -21,17 +21,12 @@ export function TopologyPicture({ vm }: { vm: Vm }) {
   const mayChoose = useMayOperate() && vm.status === 'up' && !vm.stale && vm.operation === undefined
   const [chosen, setChosen] = useState<ReadonlySet<number>>()
   const ids = chosen ? stillChosen(vm, chosen) : []
-  // The VM of the moment, so that the selection stays the same object and unchanged sockets are not drawn again.
-  const latest = useRef(vm)
-  useEffect(() => {
-    latest.current = vm
-  })
   const selection = useMemo(
     () =>
       chosen && mayChoose
-        ? { chosen, onToggle: (id: number) => setChosen(toggleUnit(latest.current, chosen, id)) }
+        ? { chosen, onToggle: (id: number) => setChosen(toggleUnit(vm, chosen, id)) }
         : undefined,
-    [chosen, mayChoose],
+    [chosen, mayChoose, vm],
   )
   const sockets = socketsOfVm({ vcpus: [...vcpus] })
   return (

@@ -113,7 +113,9 @@ export function TopologyTable({ vcpus, topology }: TopologyTableProps) {
 function Spacer({ heightPx }: { heightPx: number }) {
   return (
     <tr aria-hidden="true">
-      <td colSpan={COLUMNS_MAX} style={{ height: heightPx, padding: 0, border: 0 }} />
+      <td colSpan={COLUMNS_MAX} style={{ height: heightPx, padding: 0, border: 0 }}>
+        {'\u00a0'}
+      </td>
     </tr>
   )
 }
