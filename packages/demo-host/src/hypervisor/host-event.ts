@@ -14,10 +14,9 @@ export type HostEvent = { readonly domain: DomainRef } & (
     }
   | { readonly kind: 'migration-iteration'; readonly iteration: number }
   | { readonly kind: 'job-completed'; readonly params: readonly TypedParam[] }
-  | {
-      readonly kind: 'device-added' | 'device-removed' | 'device-removal-failed'
-      readonly deviceAlias: string
-    }
+  | { readonly kind: 'device-added' | 'device-removed'; readonly deviceAlias: string }
+  /** `told`: whether libvirt passes it on. It does not where the guest refused through ACPI. */
+  | { readonly kind: 'device-removal-failed'; readonly deviceAlias: string; readonly told: boolean }
   | { readonly kind: 'metadata-change'; readonly type: number; readonly uri: string | null }
   | { readonly kind: 'vcpu-removed'; readonly vcpuId: number }
   /** QEMU's own event, as libvirt passes it on to whoever asks for it. */

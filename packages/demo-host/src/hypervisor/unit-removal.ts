@@ -1,7 +1,7 @@
 import type { DemoHost } from './demo-host.ts'
 import type { Domain } from './domain.ts'
 import type { Machine } from './machine.ts'
-import { tellDeleted, tellEjected, tellRefused } from './monitor-events.ts'
+import { tellDeleted, tellEjected, tellRefused, usesAcpi } from './monitor-events.ts'
 
 /** Whether the guest would be without any CPU. */
 export function isLastOnline(machine: Machine, unit: number): boolean {
@@ -24,12 +24,17 @@ export function letGoSilently(host: DemoHost, domain: Domain, machine: Machine, 
   machine.owed.add(unit)
 }
 
-/** The guest says no; whoever waits is told, and the event goes out with the unit's alias. */
+/**
+ * The guest says no. Where it speaks ACPI, libvirt passes QEMU's own event on and does nothing else: no
+ * device-removal-failed, and a synchronous call runs into its time limit (12.8.0, QEMU 11.1.3). Elsewhere whoever waits
+ * is told, and the event goes out with the unit's alias.
+ */
 export function refuse(host: DemoHost, domain: Domain, machine: Machine, unit: number): void {
   machine.asked.delete(unit)
   tellRefused(host, domain, machine, unit)
-  host.emit({ kind: 'device-removal-failed', domain: domain.ref, deviceAlias: machine.aliasOf(unit) })
-  machine.waiters.get(unit)?.('refused')
+  const told = !usesAcpi(machine)
+  host.emit({ kind: 'device-removal-failed', domain: domain.ref, deviceAlias: machine.aliasOf(unit), told })
+  if (told) machine.waiters.get(unit)?.('refused')
 }
 
 /** The guest has let go and QEMU has the vCPUs no more; libvirt may not know yet. */

@@ -81,7 +81,7 @@ describe('a number of vCPUs', () => {
   it('leaves the stored definition alone when the synchronous live change failed', async () => {
     lab.domain().guest.behaviour = 'refuses'
     const fault = await lab.fault(() => count(2, LIVE | CONFIG))
-    expect({ code: fault.code, stored: storedCount() }).toEqual({ code: 9, stored: 4 })
+    expect({ code: fault.code, stored: storedCount() }).toEqual({ code: 68, stored: 4 })
   })
 
   it('takes the async flag without effect when plugging', async () => {
@@ -219,7 +219,7 @@ describe('units of several vCPUs on ppc64', () => {
     lab.domain().guest.behaviour = 'refuses'
     await lab.until(count(4, LIVE | ASYNC_UNPLUG))
     await lab.clock.advance(1000)
-    expect(lab.events.slice(2)).toEqual(['device-removal-failed vm deviceAlias=vcpu4'])
+    expect(lab.events.slice(2)).toEqual(['device-removal-failed vm deviceAlias=vcpu4 told=true'])
   })
 
   it('share their place in the order of enabling', () => {
@@ -229,6 +229,11 @@ describe('units of several vCPUs on ppc64', () => {
         .definition.vcpus.slice(0, 5)
         .map(({ order }) => order),
     ).toEqual([1, 1, 2, 2, 3])
+  })
+
+  it('say no with code 9 in the synchronous form', async () => {
+    lab.domain().guest.behaviour = 'refuses'
+    expect((await lab.fault(() => count(6, LIVE))).code).toBe(9)
   })
 
   it('wait 10 s in the synchronous form', async () => {

@@ -53,6 +53,7 @@ export class SessionEvents {
 
   /** Callback ids that want this event, in the order of registration. */
   interested(event: HostEvent): number[] {
+    if (event.kind === 'device-removal-failed' && !event.told) return []
     const eventId = EVENT_IDS[event.kind]
     return this.#registrations
       .filter(
