@@ -1,5 +1,6 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express'
 import { rateLimit } from 'express-rate-limit'
+import { systemClock } from '../clock.ts'
 import { Failure } from '../failure.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -7,6 +8,8 @@ import { API_REFERENCE_CSS, apiReferencePage } from './api-reference.ts'
 import { apiRoutes } from './api-routes.ts'
 import { refuseCrossSite } from './cross-site-guard.ts'
 import { openApiDocument } from './openapi.ts'
+import { ovirtDoor } from './ovirt/ovirt-door.ts'
+import { OVIRT_BASE } from './ovirt/vm-element.ts'
 import type { OriginPolicy } from './origin-policy.ts'
 import { toProblem } from './problem.ts'
 import { readinessOf, type ReadinessCheck } from './readiness.ts'
@@ -101,6 +104,9 @@ export function createHttpApp(options: HttpAppOptions): Express {
     throw new Failure('not-found', 'There is no such address in the API. /api/openapi.json lists all.')
   })
 
+  const wrongPasswords = attemptLimiter(({ statusCode }) => statusCode !== 401)
+  app.use(OVIRT_BASE, ovirtDoor({ services, origins, clock: systemClock, logger, limiter: wrongPasswords }))
+
   app.use(staticPage(options.pageDirectory))
   app.use(problemAnswer(logger))
   return app
@@ -122,11 +128,14 @@ function expressMethod(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE') {
 }
 
 /** Counts what was refused only: a script that signs in often is no attack. */
-function attemptLimiter(): RequestHandler {
+function attemptLimiter(
+  harmless: (response: Response) => boolean = ({ statusCode }) => statusCode < 400,
+): RequestHandler {
   return rateLimit({
     windowMs: ATTEMPTS_WINDOW_MS,
     limit: ATTEMPTS_MAX,
     skipSuccessfulRequests: true,
+    requestWasSuccessful: (_request, response) => harmless(response),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     handler: (_request, _response, next) => {

@@ -45,7 +45,7 @@ describe('sockets of a running VM, changed with its description', () => {
     expect(await storedVcpus(server, token)).toEqual([0, 1, 2, 3])
     expect(server.vm('web')).toMatchObject({ description: 'front', sockets: 4 })
     const { items } = await server.audit.list({ operation: ended.id }, { limit: 100 })
-    expect(items).toContainEqual(expect.objectContaining({ action: 'resize.finished', outcome: 'failed' }))
+    expect(items).toContainEqual(expect.objectContaining({ action: 'resize.finished', outcome: 'refused' }))
   })
 })
 

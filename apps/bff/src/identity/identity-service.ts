@@ -35,6 +35,11 @@ export interface IdentityService {
    * @throws Failure `unauthenticated` for a wrong name or password, `rate-limited` while the name has to wait
    */
   signIn(name: string, password: string, context: SignInContext): Promise<SignedIn>
+  /**
+   * For one request of a program that sends a person's name and password with each: no session begins.
+   * Throws like `signIn`.
+   */
+  identifyByPassword(name: string, password: string, context: SignInContext): Promise<Identity>
   /** @returns `Set-Cookie` values that make the browser forget the session */
   signOut(identity: Identity, credentials: Credentials, context: SignInContext): Promise<readonly string[]>
   /** Sessions of the account that have not expired, newest first. */
@@ -81,6 +86,29 @@ export function createIdentityService(options: IdentityOptions): IdentityService
     })
   }
 
+  /** Checks a password under the throttle and audits what is refused. @throws Failure like `signIn` */
+  async function throttled<T>(
+    name: string,
+    context: SignInContext,
+    check: () => Promise<T | undefined>,
+  ): Promise<T> {
+    const waitMs = throttle.waitMs(name, now().getTime())
+    if (waitMs > 0) {
+      throw new Failure(
+        'rate-limited',
+        `Too many wrong passwords for this account. Try again in ${Math.ceil(waitMs / 1000)} s.`,
+      )
+    }
+    const found = await check()
+    if (found === undefined) {
+      throttle.failed(name, now().getTime())
+      await auditSignIn(shortened(name), 'refused', context)
+      throw new Failure('unauthenticated', 'The name or the password is wrong.')
+    }
+    throttle.succeeded(name)
+    return found
+  }
+
   return {
     accounts,
     tokens,
@@ -99,22 +127,17 @@ export function createIdentityService(options: IdentityOptions): IdentityService
       return identity && { identity, cookies: [] }
     },
     async signIn(name, password, context) {
-      const waitMs = throttle.waitMs(name, now().getTime())
-      if (waitMs > 0) {
-        throw new Failure(
-          'rate-limited',
-          `Too many wrong passwords for this account. Try again in ${Math.ceil(waitMs / 1000)} s.`,
-        )
-      }
-      const signedIn = await sessions.signIn(name, password)
-      if (!signedIn) {
-        throttle.failed(name, now().getTime())
-        await auditSignIn(shortened(name), 'refused', context)
-        throw new Failure('unauthenticated', 'The name or the password is wrong.')
-      }
-      throttle.succeeded(name)
+      const signedIn = await throttled(name, context, () => sessions.signIn(name, password))
       await auditSignIn(signedIn.identity.name, 'done', context)
       return signedIn
+    },
+    async identifyByPassword(name, password, context) {
+      const {
+        id,
+        name: known,
+        role,
+      } = await throttled(name, context, () => accounts.verifyPassword(name, password))
+      return { kind: 'user', id, name: known, role }
     },
     async signOut(identity, { cookie }, context) {
       if (cookie === undefined || identity.sessionId === undefined) {
