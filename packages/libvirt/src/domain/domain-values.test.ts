@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { XdrReader } from '../xdr/xdr-reader.ts'
 import { XdrWriter } from '../xdr/xdr-writer.ts'
 import { cpuMapOf, cpusOfMap, splitCpuMaps } from './cpu-map.ts'
-import { TypedParams, TypedParamType } from './typed-params.ts'
+import { type TypedParam, TypedParams, TypedParamType } from './typed-params.ts'
 import { typedParams } from './typed-params-codec.ts'
 import { canonicalUuid, formatUuid, parseUuid } from './uuid.ts'
 import { formatVcpuList, parseVcpuList } from './vcpu-list.ts'
@@ -103,6 +103,27 @@ describe('typed parameters', () => {
     expect(again.typeOf('b')).toBe(TypedParamType.BOOLEAN)
     expect(again.has('x')).toBe(false)
     expect(JSON.parse(JSON.stringify(again))).toMatchObject({ l: '-9223372036854775808', b: true })
+  })
+
+  it.each([
+    0n,
+    1n,
+    2n ** 31n,
+    2n ** 32n - 1n,
+    2n ** 32n,
+    2n ** 53n - 1n,
+    2n ** 53n,
+    2n ** 53n + 1n,
+    2n ** 63n - 1n,
+  ])('keep %s and its negative exactly', (value) => {
+    const longs = [value, -value, -value - 1n].map((each, i): TypedParam => ({
+      field: `l${i}`,
+      type: TypedParamType.LLONG,
+      value: each,
+    }))
+    const params = TypedParams.of([...longs, { field: 'u', type: TypedParamType.ULLONG, value: value * 2n }])
+    expect([...read(bytesOf(params)).values()]).toEqual([value, -value, -value - 1n, value * 2n])
+    expect([...params.values()]).toEqual([value, -value, -value - 1n, value * 2n])
   })
 
   it('are read right when lists begin alike and go on differently', () => {

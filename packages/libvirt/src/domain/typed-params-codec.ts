@@ -3,7 +3,7 @@ import { XdrError } from '../xdr/xdr-error.ts'
 import type { XdrReader } from '../xdr/xdr-reader.ts'
 import type { XdrWriter } from '../xdr/xdr-writer.ts'
 import { emptyShape, ParamShape, SHAPE_HEAD_BYTES_MAX, SHAPES_MAX } from './typed-param-shape.ts'
-import { type TypedParam, TypedParams, TypedParamType, type TypedParamValue } from './typed-params.ts'
+import { ParamStore, type TypedParam, TypedParams, TypedParamType } from './typed-params.ts'
 
 /** Smallest parameter: an empty name, the type, a 4-byte value. */
 const PARAM_BYTES_MIN = 12
@@ -48,9 +48,7 @@ export function typedParams(max: number): Codec<TypedParams> {
         root = emptyShape()
         remembered = 0
       }
-      // The count is checked against the bytes that are there, so it may be trusted with memory.
-      const values: TypedParamValue[] = []
-      values.length = count
+      const store = new ParamStore()
       let shape = root
       for (let i = 0; i < count; i++) {
         const expected = shape.expected
@@ -60,9 +58,9 @@ export function typedParams(max: number): Codec<TypedParams> {
         } else {
           shape = unexpected(reader, shape)
         }
-        values[i] = decodeValue(reader, shape)
+        decodeValue(reader, shape, store, i)
       }
-      return new TypedParams(shape, values)
+      return new TypedParams(shape, store)
     },
   }
 }
@@ -78,29 +76,48 @@ function startsWith(reader: XdrReader, head: Uint8Array): boolean {
   return true
 }
 
-function decodeValue(reader: XdrReader, shape: ParamShape): TypedParamValue {
+function decodeValue(reader: XdrReader, shape: ParamShape, store: ParamStore, index: number): void {
   try {
     switch (shape.type) {
       case TypedParamType.ULLONG:
-        return reader.u64()
-      case TypedParamType.INT:
-        return reader.i32()
-      case TypedParamType.UINT:
-        return reader.u32()
       case TypedParamType.LLONG:
-        return reader.i64()
+        decodeLong(reader, shape.type, store, index)
+        return
+      case TypedParamType.INT:
+        store.numbers[index] = reader.i32()
+        return
+      case TypedParamType.UINT:
+        store.numbers[index] = reader.u32()
+        return
       case TypedParamType.DOUBLE:
-        return reader.f64()
+        store.numbers[index] = reader.f64()
+        return
       case TypedParamType.BOOLEAN:
-        return reader.bool()
+        store.numbers[index] = reader.bool() ? 1 : 0
+        return
       case TypedParamType.STRING:
-        return reader.string()
+        store.put(index, reader.string())
+        return
       case 0:
         throw new XdrError('a parameter without a type')
     }
   } catch (error) {
     throw located(error, shape.name)
   }
+}
+
+/** Upper words from which on a 64-bit number is no longer exact as a double (2^53 and above, or below -2^53). */
+const HIGH_WORD_END = 0x20_0000
+
+function decodeLong(reader: XdrReader, type: 3 | 4, store: ParamStore, index: number): void {
+  reader.need(8)
+  const high = reader.i32()
+  if (high < HIGH_WORD_END && high >= (type === TypedParamType.LLONG ? -HIGH_WORD_END : 0)) {
+    store.numbers[index] = high * 0x1_0000_0000 + reader.u32()
+    return
+  }
+  reader.offset -= 4
+  store.put(index, type === TypedParamType.LLONG ? reader.i64() : reader.u64())
 }
 
 function encodeParam(writer: XdrWriter, param: TypedParam): void {
