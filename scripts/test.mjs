@@ -61,7 +61,7 @@ const playwrightCounts = (report) => ({
 function bringUpRealHost() {
   if (process.env.CORESHIFT_REAL_URI) return { uri: process.env.CORESHIFT_REAL_URI }
   console.log('\n── real host: bringing it up')
-  const result = spawnSync(nodeBinary(), ['e2e/real-host/cli.ts', 'up'], {
+  const result = spawnSync(nodeBinary(), ['e2e/real-host/cli.ts', 'up', '--wait'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
