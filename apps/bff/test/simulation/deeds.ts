@@ -262,8 +262,9 @@ function foreignEvent(
   const domain = share < 0.2 ? stranger : { uuid: vm.uuid, name: vm.name, id: 1 }
   const { host } = vm.host
   if (share < 0.6) host.emit({ kind: 'vcpu-removed', domain, vcpuId: id })
-  else if (share < 0.8) host.emit({ kind: 'device-removal-failed', domain, deviceAlias: `vcpu${id}` })
-  else if (share < 0.9) host.emit({ kind: 'device-removal-failed', domain, deviceAlias: 'net0' })
+  else if (share < 0.8)
+    host.emit({ kind: 'device-removal-failed', domain, deviceAlias: `vcpu${id}`, told: true })
+  else if (share < 0.9) host.emit({ kind: 'device-removal-failed', domain, deviceAlias: 'net0', told: true })
   else host.emit({ kind: 'lifecycle', domain, event: LifecycleEvent.STARTED, detail: StartedDetail.BOOTED })
 }
 

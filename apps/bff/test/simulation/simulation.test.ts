@@ -4,7 +4,7 @@ import { FAULT_KINDS } from './fault-kinds.ts'
 import { runSeeds } from './run-seeds.ts'
 
 /** Lives in the test command; more with `npm run simulate -w apps/bff -- --count 1000000`. */
-const LIVES = 3_000
+const LIVES = 2_000
 /** A fault that strikes in fewer lives than one in so many is as good as not tested. */
 const STRIKES_ONE_IN = 100
 const KINDS_MIN = 24
