@@ -5,7 +5,7 @@ import { numberOrders } from './machine.ts'
 export function abandonCalls(host: DemoHost): void {
   for (const { machine, migration } of host.domains.values()) {
     migration?.abort()
-    for (const tell of [...(machine?.waiters.values() ?? [])]) tell('stopped')
+    for (const tell of machine?.waiters.values() ?? []) tell('stopped')
   }
 }
 
