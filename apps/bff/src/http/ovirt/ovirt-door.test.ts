@@ -138,6 +138,14 @@ describe('who may come in', () => {
   })
 })
 
+it('the number that runs is stored again where another one was staged for the next boot', async () => {
+  await using server = await lab({ ...WEB, sockets: 2, nextBootVcpus: 4 })
+  expect(server.vm('web')).toMatchObject({ sockets: 2, nextBootSockets: 4 })
+  expect((await server.put('web', '<topology sockets="2"/>')).status).toBe(200)
+  expect(server.vm('web').nextBootSockets).toBeUndefined()
+  expect(server.vm('web').sockets).toBe(2)
+})
+
 it('guessing passwords is slowed down, while refused changes cost nothing', async () => {
   await using server = await lab(WEB)
   for (let time = 0; time < 35; time += 1) {
