@@ -82,7 +82,10 @@ export async function runSchedule(schedule: Schedule, options: RunOptions = {}):
   return {
     seed: schedule.seed,
     ...(failure !== undefined && {
-      failure: failure instanceof Error ? (failure.stack ?? failure.message) : String(failure),
+      failure:
+        failure instanceof Error
+          ? (failure.stack ?? failure.message)
+          : `thrown, but no error: ${JSON.stringify(failure)}`,
     }),
     hash: world.history.digest(),
     faults: world.faults,

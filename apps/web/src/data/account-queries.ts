@@ -1,0 +1,43 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { Role, TokenCreated, TokenList, User, UserList, UserPatch } from '@coreshift/shared/contract'
+import type { HttpClient } from './http-client.ts'
+
+export const USERS_KEY = ['users'] as const
+export const TOKENS_KEY = ['tokens'] as const
+
+export function usersQuery(http: HttpClient) {
+  return queryOptions({
+    queryKey: USERS_KEY,
+    queryFn: ({ signal }) => http.request<UserList>('GET', '/users', { keys: ['items'], signal }),
+  })
+}
+
+export function tokensQuery(http: HttpClient) {
+  return queryOptions({
+    queryKey: TOKENS_KEY,
+    queryFn: ({ signal }) => http.request<TokenList>('GET', '/tokens', { keys: ['items'], signal }),
+  })
+}
+
+export function addUser(
+  http: HttpClient,
+  input: { name: string; password: string; role: Role },
+): Promise<User> {
+  return http.request<User>('POST', '/users', { body: input, keys: ['id'] })
+}
+
+export function changeUser(http: HttpClient, id: string, patch: UserPatch): Promise<User> {
+  return http.request<User>('PATCH', `/users/${encodeURIComponent(id)}`, { body: patch, keys: ['id'] })
+}
+
+export function removeUser(http: HttpClient, id: string): Promise<void> {
+  return http.request<void>('DELETE', `/users/${encodeURIComponent(id)}`)
+}
+
+export function createToken(http: HttpClient, input: { name: string; role: Role }): Promise<TokenCreated> {
+  return http.request<TokenCreated>('POST', '/tokens', { body: input, keys: ['secret'] })
+}
+
+export function revokeToken(http: HttpClient, id: string): Promise<void> {
+  return http.request<void>('DELETE', `/tokens/${encodeURIComponent(id)}`)
+}

@@ -1,0 +1,14 @@
+import type { Host, HostInput, HostTestResult } from '@coreshift/shared/contract'
+import type { HttpClient } from './http-client.ts'
+
+export function testHost(http: HttpClient, input: HostInput): Promise<HostTestResult> {
+  return http.request<HostTestResult>('POST', '/hosts/test', { body: input, keys: ['ok'] })
+}
+
+export function addHost(http: HttpClient, input: HostInput): Promise<Host> {
+  return http.request<Host>('POST', '/hosts', { body: input, keys: ['id'] })
+}
+
+export function removeHost(http: HttpClient, id: string): Promise<void> {
+  return http.request<void>('DELETE', `/hosts/${encodeURIComponent(id)}`)
+}

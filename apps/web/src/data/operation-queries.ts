@@ -1,0 +1,21 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { Operation } from '@coreshift/shared/contract'
+import type { HttpClient } from './http-client.ts'
+
+export function operationQuery(http: HttpClient, id: string) {
+  return queryOptions({
+    queryKey: ['operation', id],
+    queryFn: ({ signal }) =>
+      http.request<Operation>('GET', `/resizes/${id}`, { keys: ['id', 'timeline'], signal }),
+  })
+}
+
+/** Asks the guest again now. */
+export function askAgain(http: HttpClient, id: string): Promise<Operation> {
+  return http.request<Operation>('POST', `/resizes/${id}/retry`, { body: {} })
+}
+
+/** Stops the waiting; a completion that comes later is still recorded. */
+export function stopWaiting(http: HttpClient, id: string): Promise<Operation> {
+  return http.request<Operation>('POST', `/resizes/${id}/abandon`, { body: {} })
+}
