@@ -123,7 +123,7 @@ test('a second resize during the first is refused with who, what and since when'
 test('the page shows the reason for a value that is not possible', async ({ page }) => {
   await signIn(page, product, 'ann')
   await openVm(page, 'quick')
-  await expect(page.getByText(/vCPU 1 was present at boot/).first()).toBeVisible()
+  await expect(page.locator('[data-reason]', { hasText: /vCPU 1 was present at boot/ }).first()).toBeVisible()
   await page.getByRole('spinbutton', { name: 'Sockets' }).fill('1')
   await expect(page.getByRole('button', { name: 'Resize to 1 socket' })).toBeDisabled()
   await expectUnchanged()
