@@ -6,7 +6,6 @@ import { mustRun, runCommand } from './run-command.ts'
 
 /** Debian's archive keys, as the package debian-archive-keyring installs them. */
 export const DEBIAN_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
-const DEFAULT_MIRROR = 'http://deb.debian.org/debian'
 
 /** Where the packages of the host's own system come from. */
 export type PackageSource =
@@ -34,7 +33,10 @@ export async function namedArchive(
   return { kind: 'archive', folder, suite, url: `file://${folder}` }
 }
 
-/** The Debian mirror the machine itself uses; `CORESHIFT_REAL_MIRROR` names another. */
+/**
+ * The Debian mirror the machine itself uses; `CORESHIFT_REAL_MIRROR` names another.
+ * @throws CannotRunError when there is neither.
+ */
 export async function debianMirror(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const named = env['CORESHIFT_REAL_MIRROR']
   if (named !== undefined && named !== '') return named
@@ -46,7 +48,7 @@ export async function debianMirror(env: NodeJS.ProcessEnv = process.env): Promis
     if (!/\/debian\/?$/.test(url) || !/^[a-z]+$/.test(release)) continue
     return url.replace(/\/$/, '')
   }
-  return DEFAULT_MIRROR
+  throw new CannotRunError("this machine's apt knows no Debian mirror; CORESHIFT_REAL_MIRROR can name one")
 }
 
 /** A package manager of its own for one suite and architecture, apart from the machine's settings. */
