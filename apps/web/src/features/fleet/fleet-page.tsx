@@ -4,7 +4,7 @@ import { useDeferredValue, useMemo } from 'react'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import type { VmSummary } from '@coreshift/shared/contract'
 import { QueryFailure } from '../../domain/query-failure.tsx'
-import { liveFleet } from '../../live/live-topics.ts'
+import { liveFleet, liveHosts } from '../../live/live-topics.ts'
 import { failures } from '../../strings/failures.ts'
 import { fleet } from '../../strings/fleet.ts'
 import { FailureView } from '../../ui/failure-view.tsx'
@@ -41,7 +41,9 @@ function Fleet({ vms }: { vms: readonly VmSummary[] }) {
   const deferredVms = useDeferredValue(vms)
   const deferredSearch = useDeferredValue(search)
   const rows = useMemo(() => fleetRows(deferredVms, deferredSearch), [deferredVms, deferredSearch])
-  const counts = useMemo(() => countFleet(deferredVms), [deferredVms])
+  // A host that was never reached has no machines here, and is offline all the same.
+  const known = useQuery(liveHosts()).data?.hosts
+  const counts = useMemo(() => countFleet(deferredVms, known), [deferredVms, known])
   const hosts = useMemo(() => hostNames(deferredVms), [deferredVms])
 
   // Each letter replaces the address, so that the back button leaves the fleet and does not undo letters.

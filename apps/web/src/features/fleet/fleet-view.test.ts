@@ -39,6 +39,17 @@ describe('the rows of the fleet', () => {
     expect(hostNames(vms)).toEqual(['lab', 'rack'])
   })
 
+  it('counts a host that is offline, also one that was never reached and has no machines here', () => {
+    const stale = vm('a', { stale: true })
+    const hosts = [
+      { id: stale.host, state: 'offline' as const },
+      { id: 'never-reached', state: 'offline' as const },
+      { id: 'connected', state: 'connected' as const },
+    ]
+    expect(countFleet([stale], hosts).hostsOffline).toBe(2)
+    expect(countFleet([stale]).hostsOffline).toBe(1)
+  })
+
   it('do not change the list that they are made from', () => {
     const many = fleetOf(50)
     const before = many.map((row) => row.uuid)

@@ -1,4 +1,4 @@
-import type { VmSummary } from '@coreshift/shared/contract'
+import type { Host, VmSummary } from '@coreshift/shared/contract'
 import { machines } from '../../strings/machines.ts'
 import type { FleetFilter, FleetSearch, FleetSort } from './fleet-search.ts'
 import { attentionRank, isRestartPending } from './vm-attention.ts'
@@ -69,8 +69,15 @@ export interface FleetCounts {
   readonly hostsOffline: number
 }
 
-export function countFleet(vms: readonly VmSummary[]): FleetCounts {
-  const offline = new Set<string>()
+/**
+ * What the strip on top says.
+ * @param hosts absent while not known: then hosts without machines cannot be counted
+ */
+export function countFleet(
+  vms: readonly VmSummary[],
+  hosts?: readonly Pick<Host, 'id' | 'state'>[],
+): FleetCounts {
+  const offline = new Set(hosts?.filter((host) => host.state === 'offline').map((host) => host.id))
   let running = 0
   let resizing = 0
   let stuck = 0
