@@ -53,6 +53,7 @@ test('a wrong password is refused in words', async ({ page }) => {
 
 test('the fleet: filters as one types, and nothing that axe would find, light and dark', async ({ page }) => {
   await signIn(page, product, 'ann')
+  await expect(page.getByText('1 host offline')).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('searchbox').fill('db-0')
   await expect(page.getByRole('link', { name: 'db-01', exact: true })).toBeVisible()
@@ -60,6 +61,21 @@ test('the fleet: filters as one types, and nothing that axe would find, light an
   await expect(page).toHaveURL(/db-0/)
   await page.emulateMedia({ colorScheme: 'dark' })
   await expectAccessible(page)
+})
+
+test('sign-in and fleet are no more than 300 kB of script and style on the wire', async ({ page }) => {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Network.enable')
+  const kinds = new Map<string, string>()
+  let bytes = 0
+  devtools.on('Network.responseReceived', ({ requestId, type }) => kinds.set(requestId, type))
+  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (['Script', 'Stylesheet'].includes(kinds.get(requestId) ?? '')) bytes += encodedDataLength
+  })
+  await signIn(page, product, 'ann')
+  await page.waitForLoadState('networkidle')
+  expect(bytes).toBeGreaterThan(50_000)
+  expect(bytes).toBeLessThan(300_000)
 })
 
 test('sockets up and down while the VM runs: seen vCPU by vCPU, and in the history', async ({ page }) => {
