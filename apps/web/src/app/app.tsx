@@ -4,6 +4,7 @@ import { isWorthAnotherTry } from '../data/api-failure.ts'
 import type { HttpClient } from '../data/http-client.ts'
 import { HttpProvider } from '../data/services.tsx'
 import { ClockProvider, type Clock } from '../ui/clock.tsx'
+import { useColorScheme } from '../ui/color-scheme.ts'
 import { createAppRouter, type AppRouter } from './router.tsx'
 
 const RETRIES = 2
@@ -30,6 +31,7 @@ export interface AppParts {
 }
 
 export function App({ queryClient, http, clock, router }: AppParts) {
+  useColorScheme()
   return (
     <QueryClientProvider client={queryClient}>
       <HttpProvider http={http}>

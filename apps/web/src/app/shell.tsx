@@ -8,8 +8,8 @@ import { product } from '../strings/product.ts'
 import { failures } from '../strings/failures.ts'
 import { Announcer } from '../ui/announcer.tsx'
 import { ProductMark } from '../ui/product-mark.tsx'
-import { ColorSchemeChoice } from './color-scheme-choice.tsx'
 import { ConnectionBar, ConnectionSign } from './connection-bar.tsx'
+import { DisplayChoices } from './display-choices.tsx'
 import { placesFor } from './places.ts'
 
 /** The frame of every screen after sign-in. */
@@ -61,7 +61,6 @@ function Frame() {
           </Link>
           <div className="cs-shell__tools">
             <ConnectionSign />
-            <ColorSchemeChoice />
             {session.user && (
               <span className="cs-shell__user">
                 {product.signedInAs(session.user.name, product.roles[session.user.role])}
@@ -96,6 +95,7 @@ function Frame() {
               </li>
             ))}
           </ul>
+          <DisplayChoices />
         </nav>
         <main className="cs-shell__main" id="main" tabIndex={-1} ref={main}>
           <ConnectionBar />

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '@coreshift/shared/contract'
-import { clockTime, wholeInstant } from '../ui/time-words.ts'
+import { Instant } from '../ui/instant.tsx'
 import { audit } from '../strings/audit.ts'
 
 const OUTCOME_SIGN: Record<AuditEntry['outcome'], string> = {
@@ -15,9 +15,7 @@ const OUTCOME_SIGN: Record<AuditEntry['outcome'], string> = {
 export function AuditLine({ entry, showVm }: { entry: AuditEntry; showVm: boolean }) {
   return (
     <span className={`cs-diary__line cs-diary__line--${entry.outcome}`}>
-      <time dateTime={entry.at} title={wholeInstant(entry.at)} className="cs-diary__time cs-figures">
-        {clockTime(entry.at)}
-      </time>
+      <Instant at={entry.at} form="clock" className="cs-diary__time" />
       <span className="cs-diary__sign" aria-hidden="true">
         {OUTCOME_SIGN[entry.outcome]}
       </span>

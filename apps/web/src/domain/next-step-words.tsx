@@ -1,6 +1,6 @@
 import { resize } from '../strings/resize.ts'
 import { Countdown } from '../ui/elapsed.tsx'
-import { clockTime } from '../ui/time-words.ts'
+import { useTimeWords } from '../ui/instant.tsx'
 import type { NextStep } from './operation-view.ts'
 
 const TIMED = {
@@ -12,6 +12,7 @@ const TIMED = {
 
 /** What happens next by itself, and when: absolute and as a countdown. */
 export function NextStepWords({ step }: { step: NextStep }) {
+  const { clockTime } = useTimeWords()
   switch (step.kind) {
     case 'sending':
       return resize.steps.sending

@@ -6,6 +6,9 @@ export const product = {
   demo: 'Demo: the hosts and machines shown here are simulated. Nothing real is changed.',
   signedInAs: (name: string, role: string) => `${name}, ${role}`,
   signOut: 'Sign out',
+  display: 'Display',
+  times: 'Times',
+  timeChoices: { local: 'Local', utc: 'UTC' },
   colours: 'Colours',
   colourChoices: { system: 'As the system', light: 'Light', dark: 'Dark' },
   places: {

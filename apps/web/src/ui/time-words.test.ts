@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clockTime, clockTimeWithMs, runningTime, wholeInstant } from './time-words.ts'
+import { clockTime, clockTimeWithMs, dayAndTime, runningTime, wholeInstant } from './time-words.ts'
 
 describe('times in words', () => {
   it.each([
@@ -19,7 +19,8 @@ describe('times in words', () => {
   it('are in the zone of the viewer and name UTC beside it', () => {
     const instant = '2026-11-22T12:03:04.250Z'
     expect(clockTime(instant, 'Europe/Berlin')).toBe('13:03:04')
-    expect(clockTimeWithMs(instant, 'UTC')).toBe('12:03:04.250')
+    expect(clockTimeWithMs(instant, 'UTC')).toBe('12:03:04.250Z')
+    expect(dayAndTime(instant, 'UTC')).toBe('22 Nov 2026, 12:03Z')
     expect(wholeInstant(instant, 'Europe/Berlin')).toContain('2026-11-22T12:03:04.250Z')
   })
 })

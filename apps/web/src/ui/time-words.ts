@@ -6,33 +6,54 @@ const TIME: Intl.DateTimeFormatOptions = {
 }
 const DAY: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'short', day: '2-digit' }
 
-/** `12:03:04`, in the viewer's zone unless one is given. */
-export function clockTime(instant: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', { ...TIME, ...zone(timeZone) }).format(new Date(instant))
+/** An IANA name of a time zone; absent means the viewer's own. */
+export type TimeZone = string | undefined
+
+/** Makes a formatter per zone once: making one costs more than a hundred uses. */
+function formatterIn(options: Intl.DateTimeFormatOptions): (instant: string, timeZone: TimeZone) => string {
+  const made = new Map<TimeZone, Intl.DateTimeFormat>()
+  return (instant, timeZone) => {
+    const known = made.get(timeZone)
+    const format =
+      known ??
+      new Intl.DateTimeFormat('en-GB', { ...options, ...(timeZone === undefined ? {} : { timeZone }) })
+    if (!known) made.set(timeZone, format)
+    return format.format(new Date(instant))
+  }
 }
 
-/** `12:03:04.250` */
-export function clockTimeWithMs(instant: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', { ...TIME, fractionalSecondDigits: 3, ...zone(timeZone) }).format(
-    new Date(instant),
-  )
+const clock = formatterIn(TIME)
+const clockMs = formatterIn({ ...TIME, fractionalSecondDigits: 3 })
+const day = formatterIn(DAY)
+const dayAndMinute = formatterIn({ ...DAY, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const whole = formatterIn({ ...DAY, ...TIME, timeZoneName: 'short' })
+
+/** UTC is told by the sign that logs use, so that a copied time cannot be taken for a local one. */
+const zulu = (timeZone: TimeZone) => (timeZone === 'UTC' ? 'Z' : '')
+
+/** `12:03:04`, in UTC `12:03:04Z`. */
+export function clockTime(instant: string, timeZone?: TimeZone): string {
+  return clock(instant, timeZone) + zulu(timeZone)
+}
+
+/** `12:03:04.250`, in UTC `12:03:04.250Z`. */
+export function clockTimeWithMs(instant: string, timeZone?: TimeZone): string {
+  return clockMs(instant, timeZone) + zulu(timeZone)
 }
 
 /** `22 Nov 2026` */
-export function calendarDay(instant: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', { ...DAY, ...zone(timeZone) }).format(new Date(instant))
+export function calendarDay(instant: string, timeZone?: TimeZone): string {
+  return day(instant, timeZone)
 }
 
-/** Whole instant with its zone, for tooltips and details: `22 Nov 2026, 12:03:04 CET (11:03:04 UTC)`. */
-export function wholeInstant(instant: string, timeZone?: string): string {
-  const date = new Date(instant)
-  const local = new Intl.DateTimeFormat('en-GB', {
-    ...DAY,
-    ...TIME,
-    timeZoneName: 'short',
-    ...zone(timeZone),
-  }).format(date)
-  return `${local} (${date.toISOString()})`
+/** `22 Nov 2026, 12:03`, in UTC with a `Z`. */
+export function dayAndTime(instant: string, timeZone?: TimeZone): string {
+  return dayAndMinute(instant, timeZone) + zulu(timeZone)
+}
+
+/** Whole instant with its zone, for tooltips and details: `22 Nov 2026, 12:03:04 CET (2026-11-22T11:03:04.000Z)`. */
+export function wholeInstant(instant: string, timeZone?: TimeZone): string {
+  return `${whole(instant, timeZone)} (${new Date(instant).toISOString()})`
 }
 
 /** Elapsed time of something that is still running: whole units, because tenths that jump tell nothing. */
@@ -44,8 +65,4 @@ export function runningTime(ms: number): string {
   const hours = Math.floor(minutes / 60)
   if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} m`
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
-}
-
-function zone(timeZone: string | undefined): Intl.DateTimeFormatOptions {
-  return timeZone === undefined ? {} : { timeZone }
 }

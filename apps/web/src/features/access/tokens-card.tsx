@@ -11,9 +11,9 @@ import { product } from '../../strings/product.ts'
 import { CardBox } from '../../ui/card-box.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Field } from '../../ui/field.tsx'
+import { Instant } from '../../ui/instant.tsx'
 import { LoadingWords } from '../../ui/loading-words.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { calendarDay } from '../../ui/time-words.ts'
 import { RoleSelect } from './role-select.tsx'
 
 export function TokensCard() {
@@ -82,9 +82,11 @@ function TokenRow({ token }: { token: Token }) {
     <tr>
       <th scope="row">{token.name}</th>
       <td>{product.roles[token.role]}</td>
-      <td>{calendarDay(token.createdAt)}</td>
-      <td>{token.lastUsedAt ? calendarDay(token.lastUsedAt) : accounts.never}</td>
-      <td>{token.expiresAt ? calendarDay(token.expiresAt) : accounts.never}</td>
+      <td>
+        <Instant at={token.createdAt} form="day" />
+      </td>
+      <td>{token.lastUsedAt ? <Instant at={token.lastUsedAt} form="day-time" /> : accounts.never}</td>
+      <td>{token.expiresAt ? <Instant at={token.expiresAt} form="day" /> : accounts.never}</td>
       <td>
         {revoke.isError && <CommandFailure error={revoke.error} />}
         {asking ? (

@@ -10,8 +10,8 @@ import { accounts } from '../../strings/accounts.ts'
 import { failures } from '../../strings/failures.ts'
 import { CardBox } from '../../ui/card-box.tsx'
 import { Field } from '../../ui/field.tsx'
+import { Instant } from '../../ui/instant.tsx'
 import { LoadingWords } from '../../ui/loading-words.tsx'
-import { calendarDay, wholeInstant } from '../../ui/time-words.ts'
 import { RoleSelect } from './role-select.tsx'
 
 export function UsersCard() {
@@ -82,9 +82,7 @@ function UserRow({ user, isMe }: { user: User; isMe: boolean }) {
         </td>
         <td>{user.disabled ? accounts.disabled : accounts.active}</td>
         <td>
-          <time dateTime={user.createdAt} title={wholeInstant(user.createdAt)}>
-            {calendarDay(user.createdAt)}
-          </time>
+          <Instant at={user.createdAt} form="day" />
         </td>
         <td>
           <span className="cs-buttons">

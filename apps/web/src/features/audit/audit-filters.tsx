@@ -3,7 +3,9 @@ import type { AuditEntry } from '@coreshift/shared/contract'
 import type { AuditFilter } from '../../data/audit-queries.ts'
 import { audit } from '../../strings/audit.ts'
 import { Field } from '../../ui/field.tsx'
+import { useTimeZone } from '../../ui/instant.tsx'
 import { withoutEmpty } from './audit-search.ts'
+import { fromInstantField, toInstantField } from './instant-field.ts'
 
 interface AuditFiltersProps {
   readonly filter: AuditFilter
@@ -14,6 +16,7 @@ interface AuditFiltersProps {
 
 /** Everything is in the address, so that a view can be sent to someone. */
 export function AuditFilters({ filter, entries, onChange }: AuditFiltersProps) {
+  const zone = useTimeZone()
   const set = (part: AuditFilter) => onChange(withoutEmpty({ ...filter, ...part }))
   const machine = entries.find((entry) => entry.vm === filter.vm)?.vmName ?? filter.vm
   return (
@@ -41,14 +44,14 @@ export function AuditFilters({ filter, entries, onChange }: AuditFiltersProps) {
       <Field
         label={audit.from}
         type="datetime-local"
-        value={toField(filter.from)}
-        onChange={(v) => set({ from: fromField(v) })}
+        value={toInstantField(filter.from, zone)}
+        onChange={(v) => set({ from: fromInstantField(v, zone) })}
       />
       <Field
         label={audit.to}
         type="datetime-local"
-        value={toField(filter.to)}
-        onChange={(v) => set({ to: fromField(v) })}
+        value={toInstantField(filter.to, zone)}
+        onChange={(v) => set({ to: fromInstantField(v, zone) })}
       />
       {filter.vm && (
         <button type="button" className="cs-chip" onClick={() => set({ vm: undefined })} aria-pressed="true">
@@ -62,17 +65,4 @@ export function AuditFilters({ filter, entries, onChange }: AuditFiltersProps) {
       )}
     </div>
   )
-}
-
-/** The instant as the field wants it: local time without a zone. */
-function toField(instant: string | undefined): string {
-  if (!instant) return ''
-  const date = new Date(instant)
-  if (Number.isNaN(date.getTime())) return ''
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
-}
-
-function fromField(value: string): string | undefined {
-  const date = new Date(value)
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
 }

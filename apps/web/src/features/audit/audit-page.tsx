@@ -9,6 +9,7 @@ import { liveAudit } from '../../live/live-topics.ts'
 import { audit } from '../../strings/audit.ts'
 import { failures } from '../../strings/failures.ts'
 import { FailureView } from '../../ui/failure-view.tsx'
+import { useTimeZone } from '../../ui/instant.tsx'
 import { LoadingWords } from '../../ui/loading-words.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { AuditFilters } from './audit-filters.tsx'
@@ -22,6 +23,7 @@ const route = getRouteApi('/inside/audit')
 export function AuditPage() {
   usePageTitle(audit.title)
   const http = useHttp()
+  const zone = useTimeZone()
   const filter = route.useSearch()
   const navigate = route.useNavigate()
   const list = useInfiniteQuery(auditListQuery(http, filter))
@@ -56,7 +58,7 @@ export function AuditPage() {
           text={hasFilter ? '' : audit.emptyText}
         />
       ) : (
-        byDay(entries).map(({ day, entries: ofDay }) => (
+        byDay(entries, zone).map(({ day, entries: ofDay }) => (
           <section key={day} aria-label={day}>
             <h2 className="cs-day">{day}</h2>
             <ol className="cs-diary">

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '@coreshift/shared/contract'
 import type { AuditFilter } from '../../data/audit-queries.ts'
-import { calendarDay } from '../../ui/time-words.ts'
+import { calendarDay, type TimeZone } from '../../ui/time-words.ts'
 
 /** Whether an entry that came live belongs to the filtered list; the server's rules, in short. */
 export function fitsFilter(entry: AuditEntry, filter: AuditFilter): boolean {
@@ -33,8 +33,8 @@ export interface AuditDay {
   readonly entries: readonly AuditEntry[]
 }
 
-/** Entries under the day they happened on, in the viewer's zone. */
-export function byDay(entries: readonly AuditEntry[], timeZone?: string): AuditDay[] {
+/** Entries under the day they happened on, in the chosen zone. */
+export function byDay(entries: readonly AuditEntry[], timeZone: TimeZone): AuditDay[] {
   const days: { day: string; entries: AuditEntry[] }[] = []
   for (const entry of entries) {
     const day = calendarDay(entry.at, timeZone)

@@ -2,7 +2,7 @@ import { useId } from 'react'
 import type { GuestOsMatrixView, GuestOsRow, GuestSupportValue } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import { guestOs } from '../../strings/guest-os.ts'
-import { calendarDay } from '../../ui/time-words.ts'
+import { Instant } from '../../ui/instant.tsx'
 import { RowEditor } from './row-editor.tsx'
 
 interface MatrixRowProps {
@@ -91,7 +91,7 @@ function RowDetails({ view, row }: { view: GuestOsMatrixView; row: GuestOsRow })
           <>
             <dt>{guestOs.reason}</dt>
             <dd>
-              {row.edit.reason} ({row.edit.by}, {calendarDay(row.edit.at)})
+              {row.edit.reason} ({row.edit.by}, <Instant at={row.edit.at} form="day" />)
             </dd>
           </>
         )}
@@ -123,7 +123,7 @@ function RowDetails({ view, row }: { view: GuestOsMatrixView; row: GuestOsRow })
           <>
             <dt>{guestOs.lastFailure}</dt>
             <dd>
-              {row.seen.lastFailure} ({calendarDay(row.seen.lastFailureAt)})
+              {row.seen.lastFailure} (<Instant at={row.seen.lastFailureAt} form="day" />)
             </dd>
           </>
         )}

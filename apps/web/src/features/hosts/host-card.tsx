@@ -9,9 +9,9 @@ import { CommandFailure } from '../../domain/query-failure.tsx'
 import { hosts as words } from '../../strings/hosts.ts'
 import { CardBox } from '../../ui/card-box.tsx'
 import { Countdown, Elapsed } from '../../ui/elapsed.tsx'
+import { Instant } from '../../ui/instant.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Tag, type TagColor } from '../../ui/tag.tsx'
-import { clockTime } from '../../ui/time-words.ts'
 
 const COLORS: Record<Host['state'], TagColor> = {
   connecting: 'blue',
@@ -40,7 +40,7 @@ export const HostCard = memo(function HostCard({ host, mayManage }: { host: Host
           {host.hint}
           {host.nextAttemptAt && (
             <p>
-              {words.nextAttempt} {clockTime(host.nextAttemptAt)},{' '}
+              {words.nextAttempt} <Instant at={host.nextAttemptAt} form="clock" />,{' '}
               <Countdown until={host.nextAttemptAt} due={words.now} />
             </p>
           )}
