@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import { resize } from '../../strings/resize.ts'
+import './acknowledgement.css'
 
 interface AcknowledgementProps {
   readonly reason: string | undefined

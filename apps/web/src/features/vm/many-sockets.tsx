@@ -4,6 +4,7 @@ import type { Vcpu } from '@coreshift/shared/contract'
 import { vmPage } from '../../strings/vm.ts'
 import { SocketBox, type VcpuSelection } from './socket-box.tsx'
 import { gridOf } from './socket-grid.ts'
+import './many-sockets.css'
 
 const OVERSCAN_ROWS = 1
 

@@ -25,6 +25,7 @@ import {
   type NextStep,
   type OperationUnit,
 } from '../../domain/operation-view.ts'
+import './operation-panel.css'
 
 /** More lines than this are cut; the picture and the timeline show the rest. */
 const UNIT_LINES_MAX = 64

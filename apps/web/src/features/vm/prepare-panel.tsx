@@ -9,6 +9,7 @@ import { prepare as words } from '../../strings/prepare.ts'
 import { CardBox } from '../../ui/card-box.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import './prepare-panel.css'
 
 interface PreparePanelProps {
   readonly vm: Vm

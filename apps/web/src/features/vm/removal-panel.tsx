@@ -11,6 +11,7 @@ import { Acknowledgement } from './acknowledgement.tsx'
 import { PlanPreview } from './plan-preview.tsx'
 import { removalRequest } from './removal-choice.ts'
 import { resizeFacts } from './sockets-draft.ts'
+import './removal-panel.css'
 
 interface RemovalPanelProps {
   readonly vm: Vm

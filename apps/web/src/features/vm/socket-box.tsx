@@ -6,6 +6,7 @@ import { vmPage } from '../../strings/vm.ts'
 import { Elapsed } from '../../ui/elapsed.tsx'
 import { isChoosable } from './removal-choice.ts'
 import { coresOf, isFixed, movingSince, socketState } from './topology-view.ts'
+import './socket-box.css'
 
 /** Which vCPUs are chosen, while a person chooses. */
 export interface VcpuSelection {

@@ -29,6 +29,7 @@ import { SocketsField } from './sockets-field.tsx'
 import { groupReasons, verdictFor, withoutOpenResize } from './sockets-scale.ts'
 import { SocketsScale } from './sockets-scale-view.tsx'
 import { SocketsReasons } from './sockets-reasons.tsx'
+import './sockets-editor.css'
 
 interface SocketsEditorProps {
   readonly vm: Vm

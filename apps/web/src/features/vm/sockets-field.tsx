@@ -5,6 +5,7 @@ import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput/
 import { resize } from '../../strings/resize.ts'
 import { shapeWords } from './socket-shape.ts'
 import type { DraftValue } from './sockets-draft.ts'
+import './sockets-field.css'
 
 interface SocketsFieldProps {
   readonly vm: Vm

@@ -5,6 +5,7 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button
 import { resize } from '../../strings/resize.ts'
 import { sockets as socketWords } from '../../strings/vcpus.ts'
 import type { ReasonGroup } from './sockets-scale.ts'
+import './sockets-reasons.css'
 
 interface SocketsReasonsProps {
   readonly groups: readonly ReasonGroup[]

@@ -3,6 +3,7 @@ import type { ResizeMode } from '@coreshift/shared'
 import type { SocketsOption } from '@coreshift/shared/contract'
 import { resize } from '../../strings/resize.ts'
 import { markOf, verdictFor, type ScaleMark } from './sockets-scale.ts'
+import './sockets-scale-view.css'
 
 /** Above this the values are no longer a scale that one sees as a whole; field and reasons stay. */
 const SCALE_VALUES_MAX = 256

@@ -6,6 +6,7 @@ import { resize } from '../../strings/resize.ts'
 import { sockets } from '../../strings/vcpus.ts'
 import { formatCount } from '../../ui/number-words.ts'
 import { explainCounts, type CountsNote } from './counts-view.ts'
+import './three-counts.css'
 
 /** For guests that leave an added vCPU offline: the kernel's own event, answered by udev. */
 const UDEV_RULE = 'SUBSYSTEM=="cpu", ACTION=="add", TEST=="online", ATTR{online}=="0", ATTR{online}="1"'

@@ -11,6 +11,7 @@ import { RemovalPanel } from './removal-panel.tsx'
 import { isChoosable, stillChosen, toggleUnit } from './removal-choice.ts'
 import { SocketBox } from './socket-box.tsx'
 import { countStates, socketsOfVm } from './topology-view.ts'
+import './topology-picture.css'
 
 /** Up to here everything is drawn at once; above, only what is in view. */
 const VCPUS_AT_ONCE_MAX = 512

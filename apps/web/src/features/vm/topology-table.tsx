@@ -8,6 +8,7 @@ import { vmPage } from '../../strings/vm.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { LoadBar } from '../../ui/load-bar.tsx'
 import { topologyText } from './topology-view.ts'
+import './topology-table.css'
 
 /** Height of a row as the style sheet draws it. */
 const ROW_PX = 34

@@ -8,6 +8,7 @@ import { vmPage } from '../../strings/vm.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { PowerMenu } from './power-menu.tsx'
+import './vm-header.css'
 
 export function VmHeader({ vm }: { vm: Vm }) {
   const mayOperate = useMayOperate()

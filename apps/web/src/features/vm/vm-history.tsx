@@ -4,6 +4,7 @@ import type { AuditEntry } from '@coreshift/shared/contract'
 import { AuditLine } from '../../domain/audit-line.tsx'
 import { vmPage } from '../../strings/vm.ts'
 import { CardBox } from '../../ui/card-box.tsx'
+import './vm-history.css'
 
 /** What happened to this machine, newest first. */
 export const VmHistory = memo(function VmHistory({

@@ -16,7 +16,7 @@ import { TopologyCard } from './topology-card.tsx'
 import { VcpusCard } from './vcpus-card.tsx'
 import { VmHeader } from './vm-header.tsx'
 import { VmHistory } from './vm-history.tsx'
-import './vm.css'
+import './vm-page.css'
 
 const PreparePanel = lazy(() => import('./prepare-panel.tsx').then((m) => ({ default: m.PreparePanel })))
 
