@@ -18,7 +18,7 @@ import { formatCount } from '../../ui/number-words.ts'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { calendarDay, clockTime, clockTimeWithMs, wholeInstant } from '../../ui/time-words.ts'
 import { withDistances } from './board-view.ts'
-import { useOperation } from './use-operation.ts'
+import { useOperation } from '../../domain/use-operation.ts'
 import './resizes.css'
 
 const route = getRouteApi('/inside/resizes/$id')

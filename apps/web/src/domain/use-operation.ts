@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { isOpen } from '@coreshift/shared'
-import { operationQuery } from '../../data/operation-queries.ts'
-import { useHttp } from '../../data/services.tsx'
-import { liveResizes } from '../../live/live-topics.ts'
+import { operationQuery } from '../data/operation-queries.ts'
+import { useHttp } from '../data/services.tsx'
+import { liveResizes } from '../live/live-topics.ts'
 
 /**
  * One operation, as fresh as it can be: while it is open it comes with the live list of open ones; when it leaves
