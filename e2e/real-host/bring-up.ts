@@ -8,7 +8,7 @@ import { withFolderLock } from './folder-lock.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import { checkMachine, installMissingTools } from './machine.ts'
 import { KitHost } from './kit-host.ts'
-import { NEW_HOST, OLD_HOST } from './host-kind.ts'
+import { HOST_KINDS } from './host-kind.ts'
 
 /**
  * Brings the host up: makes what is missing, starts what does not run, defines the standard guests. Two callers
@@ -51,9 +51,10 @@ async function ensureBuilt(layout: Layout, say: (line: string) => void): Promise
   if ((await hostPid(layout)) !== undefined) return
   await installMissingTools(say, `${layout.logs}/apt-install.log`)
   await ensureHostRoot(layout, say)
-  // The other host runs on the boot files that are there: they must not be replaced under it.
-  const other = layoutOf(layout.dir, layout.kind === NEW_HOST ? OLD_HOST : NEW_HOST)
-  if ((await hostPid(other)) !== undefined) return
+  // Another host runs on the boot files that are there: they must not be replaced under it.
+  for (const kind of HOST_KINDS) {
+    if ((await hostPid(layoutOf(layout.dir, kind))) !== undefined) return
+  }
   await ensureGuestKernels(layout, say)
   await ensureGuestImages(layout, say)
 }

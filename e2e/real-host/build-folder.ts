@@ -9,6 +9,11 @@ interface Stamp {
   readonly recipe: string
 }
 
+/** The file that says how `folder` was made; what is made from the folder can depend on it. */
+export function stampOf(folder: string): string {
+  return join(folder, STAMP)
+}
+
 /** Names a way of making something, so that what was made another way is made again. */
 export function recipeOf(...parts: readonly (string | Buffer)[]): string {
   const hash = createHash('sha256')
@@ -18,7 +23,7 @@ export function recipeOf(...parts: readonly (string | Buffer)[]): string {
 
 /** Whether `folder` was completed by the same recipe; a folder without a stamp is a broken build. */
 export async function isBuilt(folder: string, recipe: string): Promise<boolean> {
-  const path = join(folder, STAMP)
+  const path = stampOf(folder)
   if (!existsSync(path)) return false
   const stamp: unknown = JSON.parse(await readFile(path, 'utf8'))
   return isStamp(stamp) && stamp.recipe === recipe
@@ -37,7 +42,7 @@ export async function buildFolder(
   await rm(temporary, { recursive: true, force: true })
   await build(temporary)
   const stamp: Stamp = { recipe }
-  await writeFile(join(temporary, STAMP), JSON.stringify(stamp))
+  await writeFile(stampOf(temporary), JSON.stringify(stamp))
   await rm(folder, { recursive: true, force: true })
   await rename(temporary, folder)
 }

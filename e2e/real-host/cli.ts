@@ -1,17 +1,21 @@
 import { bringUp, takeDown } from './bring-up.ts'
 import { CANNOT_RUN_EXIT_CODE, CannotRunError } from './cannot-run.ts'
-import { NEW_HOST, OLD_HOST, type HostKind } from './host-kind.ts'
+import { HOST_KINDS, NEW_HOST, OLD_HOST, SECOND_HOST, type HostKind } from './host-kind.ts'
 import { hostPid, processesIn } from './host-process.ts'
 import { KitHost } from './kit-host.ts'
 import { layoutOf, realHostDir } from './layout.ts'
 
-const HOST_KINDS = [NEW_HOST, OLD_HOST] as const
-const UP_OPTIONS = ['--wait', '--old']
+/** Options that name another host than the first. */
+const KIND_OF_OPTION: ReadonlyMap<string, HostKind> = new Map([
+  ['--old', OLD_HOST],
+  ['--second', SECOND_HOST],
+])
 
-const USAGE = `Usage: node e2e/real-host/cli.ts up [--wait] [--old] | down [--old] | status
+const USAGE = `Usage: node e2e/real-host/cli.ts up [--wait] [--old | --second] | down [--old | --second] | status
   up      brings up libvirtd, QEMU and the guests; --wait comes back when every guest has booted
-          --old: the second host, with Debian 12's libvirt 9.0, instead
-  down    ends every process of both hosts, or with --old of the second; what was built stays for the next time
+          --old: the host with Debian 12's libvirt 9.0 instead
+          --second: a host without guests instead, for migrations
+  down    ends every process of all hosts, or of the one that the option names; what was built stays
   status  says what runs`
 
 const say = (line: string): void => {
@@ -29,17 +33,17 @@ async function up(kind: HostKind, wait: boolean): Promise<void> {
     }
   }
   say(`the real host is up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
-  say(`CORESHIFT_HOSTS='${hostName(kind)}=${layout.uri}'`)
+  say(`CORESHIFT_HOSTS='${kind.name}=${layout.uri}'`)
 }
 
 async function down(kinds: readonly HostKind[]): Promise<void> {
   for (const kind of kinds) await takeDown(layoutOf(realHostDir(), kind))
-  say(`the ${kinds.length === 1 ? 'old host' : 'real host'} is down`)
+  say(`down: ${kinds.map(({ name }) => name).join(', ')}`)
 }
 
 async function status(kind: HostKind): Promise<void> {
   const layout = layoutOf(realHostDir(), kind)
-  const name = hostName(kind)
+  const { name } = kind
   const pid = await hostPid(layout)
   if (pid === undefined) {
     say(`host ${name}: down, folder ${layout.root}`)
@@ -66,10 +70,6 @@ async function status(kind: HostKind): Promise<void> {
   }
 }
 
-function hostName(kind: HostKind): string {
-  return kind === OLD_HOST ? 'old' : 'real'
-}
-
 async function main(args: readonly string[]): Promise<number> {
   const external = process.env['CORESHIFT_REAL_URI']
   if (external !== undefined && external !== '') {
@@ -78,12 +78,16 @@ async function main(args: readonly string[]): Promise<number> {
     return 0
   }
   const [verb, ...options] = args
-  if (verb === 'up' && options.every((option) => UP_OPTIONS.includes(option))) {
-    await up(options.includes('--old') ? OLD_HOST : NEW_HOST, options.includes('--wait'))
-  } else if (verb === 'down' && options.every((option) => option === '--old')) {
-    await down(options.includes('--old') ? [OLD_HOST] : HOST_KINDS)
+  const wait = options.includes('--wait')
+  const [option, ...more] = options.filter((each) => each !== '--wait')
+  const kind = option === undefined ? NEW_HOST : KIND_OF_OPTION.get(option)
+  const understood = kind !== undefined && more.length === 0
+  if (verb === 'up' && understood) {
+    await up(kind, wait)
+  } else if (verb === 'down' && understood && !wait) {
+    await down(option === undefined ? HOST_KINDS : [kind])
   } else if (verb === 'status' && options.length === 0) {
-    for (const kind of HOST_KINDS) await status(kind)
+    for (const each of HOST_KINDS) await status(each)
   } else {
     process.stderr.write(`${USAGE}\n`)
     return 2

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, realpath, writeFile } from 'node:fs/promises
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { buildFolder, isBuilt, recipeOf } from './build-folder.ts'
+import { buildFolder, isBuilt, recipeOf, stampOf } from './build-folder.ts'
 import { cpioArchive, type ArchiveEntry } from './cpio-archive.ts'
 import { modulesInOrder } from './kernel-modules.ts'
 import type { Layout } from './layout.ts'
@@ -22,7 +22,7 @@ export async function ensureGuestImages(layout: Layout, say: (line: string) => v
   const sources = await Promise.all(
     OWN_SOURCES.map((name) => readFile(join(import.meta.dirname, name), 'utf8')),
   )
-  const kernels = await readFile(join(layout.kernels, '.built.json'))
+  const kernels = await readFile(stampOf(layout.kernels))
   const recipe = recipeOf(await readFile(INIT), kernels, ...sources)
   if (await isBuilt(layout.guests, recipe)) return false
   say('making the guests’ boot files')

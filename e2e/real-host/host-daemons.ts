@@ -29,6 +29,9 @@ export async function writeDaemonSettings(layout: Layout): Promise<void> {
   const folder = join(layout.root, 'etc', 'libvirt')
   await writeFile(join(folder, 'qemu.conf'), QEMU_CONF)
   await writeFile(join(folder, 'libvirtd.conf'), libvirtdConf(uuidOf(layout.root)))
+  const names = ['localhost', ...(layout.kind.hostName === undefined ? [] : [layout.kind.hostName])]
+  // Without it the host asks the network who it is itself.
+  await writeFile(join(layout.root, 'etc', 'hosts'), `127.0.0.1 ${names.join(' ')}\n`)
 }
 
 /** Starts a daemon unless it runs, and comes back when it takes connections. */

@@ -3,11 +3,13 @@
 # needs, and then takes in orphans: without that libvirtd waits 40 s for a probe it cannot end. Killing this
 # process ends every process of the host, and its mounts go with it.
 # Arguments: the system's folder; then pairs of a folder and the place where it is to be seen inside.
+# Environment: HOST_NAME (the name the host gives itself, or empty for the machine's).
 set -eu
 
 root=$1
 shift
 mount -t proc proc "$root/proc"
+[ -z "$HOST_NAME" ] || echo "$HOST_NAME" > "$root/proc/sys/kernel/hostname"
 mount -t sysfs -o ro sysfs "$root/sys"
 
 # A /dev of its own: the machine's is never seen inside, so nothing in here can change it.

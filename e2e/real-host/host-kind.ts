@@ -1,7 +1,13 @@
 import { NEW_HOST_GUESTS, OLD_HOST_GUESTS, type StandardGuest } from './standard-guests.ts'
 
-/** What tells the kit's two hosts apart. */
+/** What tells the kit's hosts apart. */
 export interface HostKind {
+  /** As the command line calls it. */
+  readonly name: 'real' | 'old' | 'second'
+  /** The name that it gives itself; default: the machine's. libvirt migrates to a host of another name only. */
+  readonly hostName?: string
+  /** Whose system is copied instead of being made of packages. */
+  readonly copyOf?: HostKind
   /** Folder of its system below the kit's own; other names of it begin with `prefix`. */
   readonly rootName: string
   readonly prefix: string
@@ -28,6 +34,7 @@ const PACKAGES = [
 
 /** libvirt that can be asked to unplug without waiting: `VIR_DOMAIN_VCPU_ASYNC_UNPLUG` came with 12.4.0. */
 export const NEW_HOST: HostKind = {
+  name: 'real',
   rootName: 'root',
   prefix: '',
   suites: ['forky', 'sid'],
@@ -39,6 +46,7 @@ export const NEW_HOST: HostKind = {
 
 /** Debian 12's libvirt 9.0 and QEMU 7.2, which know none of that. */
 export const OLD_HOST: HostKind = {
+  name: 'old',
   rootName: 'old-root',
   prefix: 'old-',
   suites: ['bookworm'],
@@ -47,3 +55,16 @@ export const OLD_HOST: HostKind = {
   packages: PACKAGES,
   guests: OLD_HOST_GUESTS,
 }
+
+/** A second host like the first, without guests: where they are migrated to. */
+export const SECOND_HOST: HostKind = {
+  ...NEW_HOST,
+  name: 'second',
+  hostName: 'second-host',
+  copyOf: NEW_HOST,
+  rootName: 'second-root',
+  prefix: 'second-',
+  guests: [],
+}
+
+export const HOST_KINDS = [NEW_HOST, OLD_HOST, SECOND_HOST] as const

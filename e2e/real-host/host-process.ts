@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Layout } from './layout.ts'
-import { runCommand, type CommandOptions, type CommandResult } from './run-command.ts'
+import { mustRun, runCommand, type CommandOptions, type CommandResult } from './run-command.ts'
 import { waitUntil } from './wait-until.ts'
 
 const HOST_INIT = join(import.meta.dirname, 'host-init.sh')
@@ -38,14 +38,19 @@ export async function startHostProcess(
   const log = await open(join(layout.logs, 'host-init.log'), 'w')
   const child = spawn(
     'unshare',
-    ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '/bin/sh', HOST_INIT].concat(
-      layout.root,
+    ['--mount', '--propagation', 'private', '--uts', '--pid', '--fork', '--kill-child'].concat(
+      ['/bin/sh', HOST_INIT, layout.root],
       binds.flat(),
     ),
     {
       detached: true,
       cwd: '/',
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', HOME: '/root' },
+      env: {
+        PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+        LC_ALL: 'C.UTF-8',
+        HOME: '/root',
+        HOST_NAME: layout.kind.hostName ?? '',
+      },
       stdio: ['ignore', 'pipe', log.fd],
     },
   )
@@ -120,9 +125,23 @@ export async function runInHost(
   if (pid === undefined) throw new Error('the real host is down: start it with `npm run host:up`')
   return await runCommand(
     'nsenter',
-    ['--target', String(pid), '--mount', '--pid', '--root', '--wd', command, ...args],
+    ['--target', String(pid), '--mount', '--uts', '--pid', '--root', '--wd', command, ...args],
     options,
   )
+}
+
+/**
+ * Lets a running host see a folder of the machine, at a place below its `/run`, until it ends.
+ * @throws Error when the host is down or the folder cannot be shown.
+ */
+export async function showFolder(layout: Layout, folder: string, at: string): Promise<void> {
+  const pid = await hostPid(layout)
+  if (pid === undefined) throw new Error('the real host is down: start it with `npm run host:up`')
+  const place = join(layout.root, 'run', at)
+  await mkdir(place, { recursive: true })
+  // The host's first process has the machine's files outside of its root; only the mounts are its own.
+  const script = 'mountpoint --quiet "$2" || mount --bind "$1" "$2"'
+  await mustRun('nsenter', ['--target', `${pid}`, '--mount', '/bin/sh', '-c', script, 'sh', folder, place])
 }
 
 /** Field 22 of /proc/PID/stat, ticks since boot (proc(5)); `undefined` for a process that ended. */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildFolder, isBuilt, recipeOf } from './build-folder.ts'
+import { buildFolder, isBuilt, recipeOf, stampOf } from './build-folder.ts'
 import { CannotRunError } from './cannot-run.ts'
-import type { Layout } from './layout.ts'
+import { hostPid } from './host-process.ts'
+import { layoutOf, type Layout } from './layout.ts'
 import {
   DEBIAN_KEYRING,
   debianMirror,
@@ -16,12 +17,18 @@ import { CommandFailed, mustRun, quietEnvironment, runCommand } from './run-comm
 
 const MAKE_ROOT = join(import.meta.dirname, 'make-root.sh')
 
+const COPY = `set -o pipefail
+left_out='run/* tmp/* etc/libvirt/qemu/*.xml var/log/libvirt/* var/lib/libvirt/qemu/* var/cache/libvirt/qemu/*'
+tar --create --directory="$1" $(printf -- '--exclude=./%s ' $left_out) . | tar --extract --directory="$2"`
+
 /**
  * Makes the host's Debian system unless it is there: from the named local archive, else from the mirror.
  * @returns whether it had to be made.
  * @throws CannotRunError when neither gives the packages.
  */
 export async function ensureHostRoot(layout: Layout, say: (line: string) => void): Promise<boolean> {
+  const { copyOf } = layout.kind
+  if (copyOf !== undefined) return await ensureCopy(layout, layoutOf(layout.dir, copyOf), say)
   const recipe = recipeOf(await readFile(MAKE_ROOT), layout.kind.packages.join(' '))
   if (await isBuilt(layout.root, recipe)) return false
   const failures = join(layout.logs, 'failures.log')
@@ -48,6 +55,20 @@ export async function ensureHostRoot(layout: Layout, say: (line: string) => void
   throw new CannotRunError('neither a local archive nor the mirror gave a libvirt that is new enough', {
     cause,
   })
+}
+
+/** Makes the system as a copy of another host's, which may run: what its daemons write is left out. */
+async function ensureCopy(layout: Layout, original: Layout, say: (line: string) => void): Promise<boolean> {
+  // Whoever runs stays on what it was built from.
+  if ((await hostPid(original)) === undefined) await ensureHostRoot(original, say)
+  const recipe = recipeOf(await readFile(stampOf(original.root)), COPY)
+  if (await isBuilt(layout.root, recipe)) return false
+  say(`building ${layout.kind.rootName} as a copy of ${original.kind.rootName}`)
+  await buildFolder(layout.root, recipe, async (target) => {
+    await mkdir(target, { recursive: true, mode: 0o755 })
+    await mustRun('/bin/bash', ['-euc', COPY, 'bash', original.root, target])
+  })
+  return true
 }
 
 /** Runs the build script in namespaces of its own; `target` must not exist yet. */

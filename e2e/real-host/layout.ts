@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { NEW_HOST, type HostKind } from './host-kind.ts'
 
-/** Where everything of one of the kit's hosts lies; the lock, kernels and boot files serve both. All paths are absolute paths on the machine. */
+/** Where everything of one of the kit's hosts lies; the lock, kernels and boot files serve all of them. All paths are absolute paths on the machine. */
 export interface Layout {
   /** The one folder that holds everything the kit makes. */
   readonly dir: string

@@ -4,6 +4,7 @@ import { layoutOf, realHostDir } from './layout.ts'
 
 export { guestXml, type GuestBehaviour, type GuestSpec } from './guest-definition.ts'
 export { KitHost } from './kit-host.ts'
+export { startSecondRealHost, type HostPair, type MigrationTarget } from './second-host.ts'
 export { NEW_HOST_GUESTS, OLD_HOST_GUESTS, type StandardGuest } from './standard-guests.ts'
 
 /** The kit's host in its folder (`CORESHIFT_REAL_DIR`). It must have been brought up with `npm run host:up`. */
