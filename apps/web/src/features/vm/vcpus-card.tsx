@@ -3,9 +3,9 @@ import type { Operation, Vm } from '@coreshift/shared/contract'
 import { useState } from 'react'
 import { resize } from '../../strings/resize.ts'
 import { CardBox } from '../../ui/card-box.tsx'
-import { LastResize } from './last-resize.tsx'
-import { OperationPanel } from './operation-panel.tsx'
-import { SocketsEditor } from './sockets-editor.tsx'
+import { LastResize } from './operation/last-resize.tsx'
+import { OperationPanel } from './operation/operation-panel.tsx'
+import { SocketsEditor } from './sockets/sockets-editor.tsx'
 import { ThreeCounts } from './three-counts.tsx'
 
 interface VcpusCardProps {

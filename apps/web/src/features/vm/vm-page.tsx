@@ -4,6 +4,8 @@ import { lazy, Suspense, useState } from 'react'
 import type { TopicSnapshots, Vm } from '@coreshift/shared/contract'
 import { WatchRefused } from '../../live/watch-refused.ts'
 import { liveVm } from '../../live/live-topics.ts'
+import { useHttp } from '../../data/services.tsx'
+import { sessionQuery } from '../../data/session-query.ts'
 import { useMayOperate } from '../../domain/use-role.ts'
 import { QueryFailure } from '../../domain/query-failure.tsx'
 import { failures } from '../../strings/failures.ts'
@@ -12,13 +14,18 @@ import { FailureView } from '../../ui/failure-view.tsx'
 import { LoadingWords } from '../../ui/loading-words.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
-import { TopologyCard } from './topology-card.tsx'
+import { TopologyCard } from './topology/topology-card.tsx'
 import { VcpusCard } from './vcpus-card.tsx'
-import { VmHeader } from './vm-header.tsx'
+import { VmHeader } from './head/vm-header.tsx'
 import { VmHistory } from './vm-history.tsx'
 import './vm-page.css'
 
-const PreparePanel = lazy(() => import('./prepare-panel.tsx').then((m) => ({ default: m.PreparePanel })))
+const DemoGuestCard = lazy(() =>
+  import('../demo/demo-guest-card.tsx').then((m) => ({ default: m.DemoGuestCard })),
+)
+const PreparePanel = lazy(() =>
+  import('./prepare/prepare-panel.tsx').then((m) => ({ default: m.PreparePanel })),
+)
 
 const route = getRouteApi('/inside/vms/$uuid')
 
@@ -46,6 +53,7 @@ export function VmPage() {
 function Machine({ vm, operation, history }: TopicSnapshots['vm']) {
   const [preparing, setPreparing] = useState(false)
   const mayOperate = useMayOperate()
+  const simulated = useQuery(sessionQuery(useHttp())).data?.demo === true
   return (
     <div className="cs-vm">
       <VmHeader vm={vm} />
@@ -64,6 +72,11 @@ function Machine({ vm, operation, history }: TopicSnapshots['vm']) {
         <TopologyCard vm={vm} />
         <VmHistory uuid={vm.uuid} entries={history} />
       </div>
+      {simulated && mayOperate && (
+        <Suspense>
+          <DemoGuestCard vm={vm} />
+        </Suspense>
+      )}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import type { Vcpu } from '@coreshift/shared/contract'
-import { vmPage } from '../../strings/vm.ts'
+import { vmPage } from '../../../strings/vm.ts'
 import { SocketBox, type VcpuSelection } from './socket-box.tsx'
 import { gridOf } from './socket-grid.ts'
 import './many-sockets.css'

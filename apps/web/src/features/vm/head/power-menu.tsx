@@ -3,11 +3,11 @@ import { useState } from 'react'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import type { VmStatus } from '@coreshift/shared'
 import type { PowerAction, Vm } from '@coreshift/shared/contract'
-import { useHttp } from '../../data/services.tsx'
-import { requestPower } from '../../data/vm-queries.ts'
-import { CommandFailure } from '../../domain/query-failure.tsx'
-import { vmPage } from '../../strings/vm.ts'
-import { Disclosure } from '../../ui/disclosure.tsx'
+import { useHttp } from '../../../data/services.tsx'
+import { requestPower } from '../../../data/vm-queries.ts'
+import { CommandFailure } from '../../../domain/query-failure.tsx'
+import { vmPage } from '../../../strings/vm.ts'
+import { Disclosure } from '../../../ui/disclosure.tsx'
 
 const ACTIONS: Record<VmStatus, readonly PowerAction[]> = {
   up: ['shutdown', 'reboot', 'suspend', 'reset', 'destroy'],

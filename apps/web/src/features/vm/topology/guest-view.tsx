@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Vm } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import { useHttp } from '../../data/services.tsx'
-import { topologyQuery } from '../../data/vm-queries.ts'
-import { QueryFailure } from '../../domain/query-failure.tsx'
-import { failures } from '../../strings/failures.ts'
-import { vmPage } from '../../strings/vm.ts'
-import { FailureView } from '../../ui/failure-view.tsx'
-import { clockTime } from '../../ui/time-words.ts'
-import { resizeFacts } from './sockets-draft.ts'
+import { useHttp } from '../../../data/services.tsx'
+import { topologyQuery } from '../../../data/vm-queries.ts'
+import { QueryFailure } from '../../../domain/query-failure.tsx'
+import { failures } from '../../../strings/failures.ts'
+import { vmPage } from '../../../strings/vm.ts'
+import { FailureView } from '../../../ui/failure-view.tsx'
+import { clockTime } from '../../../ui/time-words.ts'
+import { resizeFacts } from '../sockets/sockets-draft.ts'
 
 /** What the guest itself says about its CPUs, through its agent. */
 export function GuestView({ vm }: { vm: Vm }) {

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Operation } from '@coreshift/shared/contract'
-import { resize } from '../../strings/resize.ts'
-import { clockTime, wholeInstant } from '../../ui/time-words.ts'
+import { resize } from '../../../strings/resize.ts'
+import { clockTime, wholeInstant } from '../../../ui/time-words.ts'
 import './last-resize.css'
 
 /** How the latest resize ended, in one sentence. */

@@ -4,19 +4,19 @@ import { memo, useEffect, useRef } from 'react'
 import { formatDuration } from '@coreshift/shared'
 import type { Operation } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import { askAgain, stopWaiting } from '../../data/operation-queries.ts'
-import { useHttp } from '../../data/services.tsx'
-import { CommandFailure } from '../../domain/query-failure.tsx'
-import { useMayOperate } from '../../domain/use-role.ts'
-import { NextStepWords } from '../../domain/next-step-words.tsx'
-import { VcpuSign } from '../../domain/vcpu-sign.tsx'
-import { audit } from '../../strings/audit.ts'
-import { resize } from '../../strings/resize.ts'
-import { vcpus } from '../../strings/vcpus.ts'
-import { useAnnounce } from '../../ui/announcer.tsx'
-import { Elapsed } from '../../ui/elapsed.tsx'
-import { formatCount } from '../../ui/number-words.ts'
-import { clockTime } from '../../ui/time-words.ts'
+import { askAgain, stopWaiting } from '../../../data/operation-queries.ts'
+import { useHttp } from '../../../data/services.tsx'
+import { CommandFailure } from '../../../domain/query-failure.tsx'
+import { useMayOperate } from '../../../domain/use-role.ts'
+import { NextStepWords } from '../../../domain/next-step-words.tsx'
+import { VcpuSign } from '../../../domain/vcpu-sign.tsx'
+import { audit } from '../../../strings/audit.ts'
+import { resize } from '../../../strings/resize.ts'
+import { vcpus } from '../../../strings/vcpus.ts'
+import { useAnnounce } from '../../../ui/announcer.tsx'
+import { Elapsed } from '../../../ui/elapsed.tsx'
+import { formatCount } from '../../../ui/number-words.ts'
+import { clockTime } from '../../../ui/time-words.ts'
 import {
   NO_ACTIONS,
   actionsFor,
@@ -24,7 +24,7 @@ import {
   operationUnits,
   type NextStep,
   type OperationUnit,
-} from '../../domain/operation-view.ts'
+} from '../../../domain/operation-view.ts'
 import './operation-panel.css'
 
 /** More lines than this are cut; the picture and the timeline show the rest. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { vmWith } from '../../../stories/fixtures.ts'
+import { vmWith } from '../../../../stories/fixtures.ts'
 import { gridOf } from './socket-grid.ts'
 import { socketsOfVm } from './topology-view.ts'
 

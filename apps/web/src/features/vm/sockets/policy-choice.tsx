@@ -1,8 +1,8 @@
 import { useId } from 'react'
 import { DEFAULT_POLICIES, POLICY_PRESETS, type PolicyPreset } from '@coreshift/shared'
 import type { Settings } from '@coreshift/shared/contract'
-import { resize } from '../../strings/resize.ts'
-import { ChoiceGroup } from '../../ui/choice-group.tsx'
+import { resize } from '../../../strings/resize.ts'
+import { ChoiceGroup } from '../../../ui/choice-group.tsx'
 
 interface PolicyChoiceProps {
   readonly policy: PolicyPreset

@@ -1,7 +1,7 @@
 import type { ResizePlan } from '@coreshift/shared/contract'
-import { CommandFailure } from '../../domain/query-failure.tsx'
-import { resize } from '../../strings/resize.ts'
-import { formatCount } from '../../ui/number-words.ts'
+import { CommandFailure } from '../../../domain/query-failure.tsx'
+import { resize } from '../../../strings/resize.ts'
+import { formatCount } from '../../../ui/number-words.ts'
 import './plan-preview.css'
 
 interface PlanPreviewProps {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { vmWith } from '../../../stories/fixtures.ts'
+import { vmWith } from '../../../../stories/fixtures.ts'
 import { isChoosable, removalRequest, stillChosen, toggleUnit } from './removal-choice.ts'
 
 const vm = vmWith({ states: { 7: 'pending-removal' } }, { vcpusPerUnit: 2 })

@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { resize } from '../../strings/resize.ts'
+import { resize } from '../../../strings/resize.ts'
 import './acknowledgement.css'
 
 interface AcknowledgementProps {

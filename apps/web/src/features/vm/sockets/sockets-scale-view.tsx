@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import type { ResizeMode } from '@coreshift/shared'
 import type { SocketsOption } from '@coreshift/shared/contract'
-import { resize } from '../../strings/resize.ts'
+import { resize } from '../../../strings/resize.ts'
 import { markOf, verdictFor, type ScaleMark } from './sockets-scale.ts'
 import './sockets-scale-view.css'
 

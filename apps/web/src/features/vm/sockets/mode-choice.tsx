@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import type { ResizeMode } from '@coreshift/shared'
-import { resize } from '../../strings/resize.ts'
-import { ChoiceGroup } from '../../ui/choice-group.tsx'
+import { resize } from '../../../strings/resize.ts'
+import { ChoiceGroup } from '../../../ui/choice-group.tsx'
 
 interface ModeChoiceProps {
   readonly modes: readonly ResizeMode[]

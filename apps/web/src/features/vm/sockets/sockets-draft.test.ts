@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { vmWith } from '../../../stories/fixtures.ts'
+import { vmWith } from '../../../../stories/fixtures.ts'
 import { changesSomething, freshDraft, modesFor, readDraft, requestOf, resizeFacts } from './sockets-draft.ts'
 
 describe('the Sockets field', () => {

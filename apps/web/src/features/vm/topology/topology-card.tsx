@@ -1,11 +1,11 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { Vm } from '@coreshift/shared/contract'
-import { failures } from '../../strings/failures.ts'
-import { vmPage } from '../../strings/vm.ts'
-import { CardBox } from '../../ui/card-box.tsx'
+import { failures } from '../../../strings/failures.ts'
+import { vmPage } from '../../../strings/vm.ts'
+import { CardBox } from '../../../ui/card-box.tsx'
 import { TopologyPicture } from './topology-picture.tsx'
-import { TOPOLOGY_VIEWS, type TopologyViewName } from './vm-search.ts'
+import { TOPOLOGY_VIEWS, type TopologyViewName } from '../vm-search.ts'
 
 const TopologyTable = lazy(() => import('./topology-table.tsx').then((m) => ({ default: m.TopologyTable })))
 const GuestView = lazy(() => import('./guest-view.tsx').then((m) => ({ default: m.GuestView })))

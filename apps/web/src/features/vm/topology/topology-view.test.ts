@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { VcpuState } from '@coreshift/shared'
-import { vmWith } from '../../../stories/fixtures.ts'
-import { vcpus as words } from '../../strings/vcpus.ts'
+import { vmWith } from '../../../../stories/fixtures.ts'
+import { vcpus as words } from '../../../strings/vcpus.ts'
 import {
   coresOf,
   countStates,
