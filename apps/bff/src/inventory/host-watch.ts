@@ -19,6 +19,7 @@ import {
 } from '@coreshift/libvirt'
 import type { Clock } from '../clock.ts'
 import { refusedVcpuAlias } from './acpi-refusal.ts'
+import { DefinitionCache } from './definition-cache.ts'
 import type { DomainSnapshot } from './domain-snapshot.ts'
 import { inParallel } from './in-parallel.ts'
 import { LoadMeter } from './load-meter.ts'
@@ -66,6 +67,7 @@ export class HostWatch {
   readonly #listener: HostWatchListener
   readonly #reads: SingleFlight<string, DomainSnapshot | undefined>
   readonly #meter = new LoadMeter()
+  readonly #definitions = new DefinitionCache()
   #listening = false
   #cancelStatistics: (() => void) | undefined
   #cancelResync: (() => void) | undefined
@@ -109,10 +111,11 @@ export class HostWatch {
   async #read(uuid: string): Promise<DomainSnapshot | undefined> {
     const { connection, hostId, clock } = this.#dependencies
     const readAt = clock.now()
-    const snapshot = await readDomain(connection, domainByUuid(uuid), hostId, () => clock.now())
+    const snapshot = await readDomain(connection, domainByUuid(uuid), hostId, this.#definitions, () => clock.now())
     if (snapshot) this.#listener.read(snapshot)
     else {
       this.#meter.forget(uuid)
+      this.#definitions.forget(uuid)
       this.#listener.absent(uuid, readAt)
     }
     return snapshot

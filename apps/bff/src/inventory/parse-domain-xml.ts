@@ -37,47 +37,51 @@ export function parseDomainXml(xml: string): DomainDefinition {
   }
 }
 
-function readDomain(domain: XmlElement): DomainDefinition {
-  const vcpu = child(domain, 'vcpu')
+function readDomain(root: XmlElement): DomainDefinition {
+  const domain = new Sections(root)
+  const vcpu = domain.first('vcpu')
   const vcpuMax = vcpu === undefined ? 1 : whole(vcpu.content, 'vcpu')
   const current = attribute(vcpu, 'current')
-  const vcpus = readVcpus(domain, vcpuMax, current === undefined ? vcpuMax : whole(current, 'vcpu/@current'))
-  const topology = readTopology(domain)
-  const type = element(domain.get('os/type'))
-  if (!type) throw new DomainXmlError('os/type is missing in the domain XML')
-  const title = text(domain, 'title')
-  const description = text(domain, 'description')
-  const osinfoId = attribute(
-    element(domain.get('metadata/libosinfo:libosinfo/libosinfo:os', NAMESPACES)),
-    'id',
+  const vcpus = readVcpus(
+    domain.first('vcpus'),
+    vcpuMax,
+    current === undefined ? vcpuMax : whole(current, 'vcpu/@current'),
   )
-  const domainId = attribute(domain, 'id')
-  const override = attribute(element(domain.get('metadata/coreshift:vm', NAMESPACES)), 'guest-os')
+  const cpu = domain.first('cpu')
+  const topology = readTopology(cpu && child(cpu, 'topology'))
+  const os = domain.first('os')
+  const type = os && child(os, 'type')
+  if (!type) throw new DomainXmlError('os/type is missing in the domain XML')
+  const title = domain.first('title')?.content
+  const description = domain.first('description')?.content
+  const metadata = domain.first('metadata')
+  const osinfoId = attribute(element(metadata?.get('libosinfo:libosinfo/libosinfo:os', NAMESPACES)), 'id')
+  const domainId = attribute(root, 'id')
+  const override = attribute(element(metadata?.get('coreshift:vm', NAMESPACES)), 'guest-os')
   return {
-    uuid: required(text(domain, 'uuid'), 'uuid').toLowerCase(),
-    name: required(text(domain, 'name'), 'name'),
+    uuid: required(domain.first('uuid')?.content, 'uuid').toLowerCase(),
+    name: required(domain.first('name')?.content, 'name'),
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
     ...(domainId !== undefined && { domainId: whole(domainId, 'domain/@id') }),
-    domainType: attribute(domain, 'type') ?? 'unknown',
+    domainType: attribute(root, 'type') ?? 'unknown',
     arch: attribute(type, 'arch') ?? 'unknown',
     machine: attribute(type, 'machine') ?? 'unknown',
     vcpuMax,
     vcpus,
     topology: topology ?? defaultTopology(vcpuMax),
     topologyDeclared: topology !== undefined,
-    pinning: readPinning(domain),
-    cells: readCells(domain),
-    agent: readAgent(domain),
+    pinning: readPinning(domain.first('cputune')),
+    cells: readCells(cpu && child(cpu, 'numa')),
+    agent: readAgent(domain.first('devices')),
     ...(osinfoId !== undefined && { osinfoId }),
     ...(override !== undefined && { guestOsOverride: override }),
   }
 }
 
 /** Without a `<vcpus>` list libvirt numbers from 0 and none of the boot vCPUs is hot-pluggable. */
-function readVcpus(domain: XmlElement, maximum: number, current: number): DefinedVcpu[] {
+function readVcpus(list: XmlElement | undefined, maximum: number, current: number): DefinedVcpu[] {
   const listed = new Map<number, DefinedVcpu>()
-  const list = child(domain, 'vcpus')
   if (list) {
     for (const node of children(list, 'vcpu')) {
       const id = whole(required(attribute(node, 'id'), 'vcpus/vcpu/@id'), 'vcpus/vcpu/@id')
@@ -96,8 +100,7 @@ function readVcpus(domain: XmlElement, maximum: number, current: number): Define
   )
 }
 
-function readTopology(domain: XmlElement): CpuTopology | undefined {
-  const node = element(domain.get('cpu/topology'))
+function readTopology(node: XmlElement | undefined): CpuTopology | undefined {
   if (!node) return undefined
   const count = (name: string): number => {
     const value = attribute(node, name)
@@ -112,9 +115,8 @@ function readTopology(domain: XmlElement): CpuTopology | undefined {
   }
 }
 
-function readPinning(domain: XmlElement): Map<number, string> {
+function readPinning(tune: XmlElement | undefined): Map<number, string> {
   const pinning = new Map<number, string>()
-  const tune = child(domain, 'cputune')
   if (!tune) return pinning
   for (const pin of children(tune, 'vcpupin')) {
     const id = attribute(pin, 'vcpu')
@@ -124,10 +126,10 @@ function readPinning(domain: XmlElement): Map<number, string> {
   return pinning
 }
 
-function readCells(domain: XmlElement): Map<number, number> {
+function readCells(numa: XmlElement | undefined): Map<number, number> {
   const cells = new Map<number, number>()
-  for (const [index, node] of domain.find('cpu/numa/cell').entries()) {
-    const cell = element(node)
+  if (!numa) return cells
+  for (const [index, cell] of children(numa, 'cell').entries()) {
     const cpus = attribute(cell, 'cpus')
     if (cpus === undefined) continue
     const id = attribute(cell, 'id')
@@ -137,34 +139,46 @@ function readCells(domain: XmlElement): Map<number, number> {
   return cells
 }
 
-function readAgent(domain: XmlElement): DomainDefinition['agent'] {
-  const target = element(domain.get("devices/channel/target[@name='org.qemu.guest_agent.0']"))
+function readAgent(devices: XmlElement | undefined): DomainDefinition['agent'] {
+  const target = element(devices?.get("channel/target[@name='org.qemu.guest_agent.0']"))
   if (!target) return 'none'
   return attribute(target, 'state') === 'connected' ? 'connected' : 'disconnected'
 }
 
-function element(node: XmlNode | null): XmlElement | undefined {
+/** The elements directly below the root, by name: found in one walk, where an XPath each is most of the work. */
+class Sections {
+  readonly #first = new Map<string, XmlElement>()
+
+  constructor(root: XmlElement) {
+    for (const node of elementsOf(root)) if (!this.#first.has(node.name)) this.#first.set(node.name, node)
+  }
+
+  first(name: string): XmlElement | undefined {
+    return this.#first.get(name)
+  }
+}
+
+function element(node: XmlNode | null | undefined): XmlElement | undefined {
   return node instanceof XmlElement ? node : undefined
 }
 
+function* elementsOf(parent: XmlElement): Iterable<XmlElement> {
+  for (let node = parent.firstChild; node !== null; node = node.next) {
+    if (node instanceof XmlElement) yield node
+  }
+}
+
 function child(parent: XmlElement, name: string): XmlElement | undefined {
-  return element(parent.get(name))
+  for (const node of elementsOf(parent)) if (node.name === name) return node
+  return undefined
 }
 
 function children(parent: XmlElement, name: string): XmlElement[] {
-  const found: XmlElement[] = []
-  for (let node = parent.firstChild; node !== null; node = node.next) {
-    if (node instanceof XmlElement && node.name === name) found.push(node)
-  }
-  return found
+  return [...elementsOf(parent)].filter((node) => node.name === name)
 }
 
 function attribute(node: XmlElement | undefined, name: string): string | undefined {
   return node?.attr(name)?.value
-}
-
-function text(parent: XmlElement, name: string): string | undefined {
-  return child(parent, name)?.content
 }
 
 function required(value: string | undefined, what: string): string {

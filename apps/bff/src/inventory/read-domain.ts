@@ -16,10 +16,10 @@ import {
   type Connection,
   type DomainRef,
 } from '@coreshift/libvirt'
+import type { DefinitionCache } from './definition-cache.ts'
 import type { DomainDefinition } from './domain-definition.ts'
 import type { DomainSnapshot } from './domain-snapshot.ts'
 import { statusOf } from './domain-status.ts'
-import { parseDomainXml } from './parse-domain-xml.ts'
 
 /** Longest wait for one of the calls that a read is made of, ms. libvirt itself gives up on a stuck QEMU after 30 s. */
 const READ_CALL_MS = 45_000
@@ -35,6 +35,7 @@ export async function readDomain(
   connection: Connection,
   domain: DomainRef,
   hostId: string,
+  definitions: DefinitionCache,
   now: () => number,
 ): Promise<DomainSnapshot | undefined> {
   const readAt = now()
@@ -45,7 +46,7 @@ export async function readDomain(
       connection.call(domainGetState, { domain, flags: 0 }, limit),
       connection.call(domainIsPersistent, { domain }, limit),
     ])
-    const first = parseDomainXml(xml)
+    const first = definitions.parse(domain.uuid, 'live', xml)
     const base = { uuid: first.uuid, hostId, readAt, persistent: persistent === 1 }
     if (first.domainId === undefined) {
       return {
@@ -58,7 +59,7 @@ export async function readDomain(
       }
     }
     const [config, hostCpus, job] = await Promise.all([
-      base.persistent ? readStored(connection, domain) : undefined,
+      base.persistent ? readStored(connection, domain, definitions) : undefined,
       readHostCpus(connection, domain, first.vcpuMax),
       readJob(connection, domain),
     ])
@@ -79,13 +80,17 @@ export async function readDomain(
   }
 }
 
-async function readStored(connection: Connection, domain: DomainRef): Promise<DomainDefinition> {
+async function readStored(
+  connection: Connection,
+  domain: DomainRef,
+  definitions: DefinitionCache,
+): Promise<DomainDefinition> {
   const { xml } = await connection.call(
     domainGetXmlDesc,
     { domain, flags: XmlFlags.INACTIVE },
     { timeoutMs: READ_CALL_MS },
   )
-  return parseDomainXml(xml)
+  return definitions.parse(domain.uuid, 'stored', xml)
 }
 
 async function readHostCpus(
