@@ -5,6 +5,7 @@ import { connect } from '@coreshift/libvirt'
 import { systemClock } from './clock.ts'
 import { composeDoors } from './compose-doors.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
+import type { DemoDoor } from './demo/demo-door.ts'
 import { createGuestOsDesk } from './guest-os/guest-os-desk.ts'
 import { hasLocalLibvirt } from './hosts/find-local-socket.ts'
 import type { FixedHost } from './hosts/host-manager.ts'
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
     newId,
     onProblem: problem,
   })
-  const { fixedHosts, stopDemo } = await findHosts(config)
+  const { fixedHosts, demo, stopDemo } = await findHosts(config)
   const doors = composeDoors({
     clock: systemClock,
     connect,
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
   const server = await serve({
     listen: config.listen,
     publicOrigin: config.publicOrigin,
-    services: { ...doors, audit, identity, settings, version: readVersion() },
+    services: { ...doors, audit, identity, settings, demo, version: readVersion() },
     readiness: [{ name: 'database', check: () => store.users.count().then(() => undefined) }],
     logger,
     pageDirectory: PAGE_DIRECTORY,
@@ -96,6 +97,7 @@ async function main(): Promise<void> {
 
 interface FoundHosts {
   readonly fixedHosts: readonly FixedHost[]
+  readonly demo?: DemoDoor
   readonly stopDemo: () => Promise<void>
 }
 
@@ -108,10 +110,16 @@ async function findHosts({ hosts, demo }: Config): Promise<FoundHosts> {
   if (demo === false || (demo === undefined && fixedHosts.length > 0)) {
     return { fixedHosts, stopDemo: () => Promise.resolve() }
   }
+  // Loaded only where it is served.
   const { startDemo } = await import('@coreshift/demo-host')
+  const { openDemoDoor } = await import('./demo/open-demo-door.ts')
   const running = await startDemo()
   const demoHosts = running.hosts.map(({ name, uri }): FixedHost => ({ name, uri, source: 'demo' }))
-  return { fixedHosts: [...fixedHosts, ...demoHosts], stopDemo: () => running.stop() }
+  return {
+    fixedHosts: [...fixedHosts, ...demoHosts],
+    demo: openDemoDoor(running.control),
+    stopDemo: () => running.stop(),
+  }
 }
 
 function catchUpRegularly(

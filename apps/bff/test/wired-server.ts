@@ -8,6 +8,7 @@ import { isOpen } from '@coreshift/shared'
 import type { Operation, Role, Vm } from '@coreshift/shared/contract'
 import { systemClock } from '../src/clock.ts'
 import { composeDoors, type Doors } from '../src/compose-doors.ts'
+import { openDemoDoor } from '../src/demo/open-demo-door.ts'
 import { createGuestOsDesk } from '../src/guest-os/guest-os-desk.ts'
 import { createHttpApp } from '../src/http/app.ts'
 import { createOriginPolicy } from '../src/http/origin-policy.ts'
@@ -86,7 +87,7 @@ export async function wiredServer(story: readonly HostSpec[]): Promise<WiredServ
     fixedHosts: demo.hosts.map(({ name, uri }) => ({ name, uri, source: 'demo' })),
     problem,
   })
-  const services: ApiServices = { ...doors, audit, identity, settings, version: '0.0.0-test' }
+  const services: ApiServices = { ...doors, audit, identity, settings, demo: openDemoDoor(demo.control), version: '0.0.0-test' }
   let port = 0
   const server = createServer(
     createHttpApp({

@@ -13,6 +13,7 @@ import {
   vmWith,
 } from './fixtures.ts'
 import { DEFAULT_POLICIES } from '@coreshift/shared'
+import { withDemoGuest } from './demo-guest.ts'
 import { GUEST_OS } from './guest-os-fixture.ts'
 import { problemBody, type Story } from './story.ts'
 import type { Operation, Vm } from '@coreshift/shared/contract'
@@ -211,6 +212,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
       kind: 'plug',
     }),
   ),
+  'vm-demo': withDemoGuest(vmStory(running)),
   'vm-viewer': vmStory(running, undefined, {
     session: { ...SESSION, user: { id: 'u2', name: 'vic', role: 'viewer' } },
   }),

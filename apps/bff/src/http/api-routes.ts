@@ -1,6 +1,7 @@
 import type { Route } from './route.ts'
 import { accountRoutes } from './routes/account-routes.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
+import { demoRoutes } from './routes/demo-routes.ts'
 import { guestOsRoutes } from './routes/guest-os-routes.ts'
 import { hostRoutes } from './routes/host-routes.ts'
 import { prepareRoutes } from './routes/prepare-routes.ts'
@@ -22,5 +23,6 @@ export function apiRoutes(services: ApiServices): readonly Route[] {
     ...settingsRoutes(services),
     ...guestOsRoutes(services),
     ...accountRoutes(services),
+    ...demoRoutes(services),
   ]
 }

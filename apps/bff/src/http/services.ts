@@ -1,4 +1,5 @@
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { DemoDoor } from '../demo/demo-door.ts'
 import type { GuestOsPage } from '../guest-os/guest-os-page.ts'
 import type { HostDirectory } from '../hosts/host-directory.ts'
 import type { IdentityService } from '../identity/identity-service.ts'
@@ -17,6 +18,8 @@ export interface ApiServices {
   readonly settings: SettingsDesk
   readonly guestOs: GuestOsPage
   readonly prepare: PrepareDesk
+  /** Absent where nothing is simulated. */
+  readonly demo?: DemoDoor | undefined
   /** Version of the product, e.g. `0.1.0`. */
   readonly version: string
 }

@@ -14,6 +14,7 @@ export const LOWEST_ROLE = {
   'describe-vm': 'operator',
   'prepare-vm': 'operator',
   'power-vm': 'operator',
+  'steer-demo': 'operator',
   'set-guest-os': 'admin',
   'manage-hosts': 'admin',
   'manage-settings': 'admin',

@@ -8,6 +8,10 @@ export const Host = z
     id: z.string(),
     name: z.string(),
     uri: z.string().describe('libvirt URI, without secrets'),
+    username: z
+      .string()
+      .optional()
+      .describe('name for the daemon that asks for one; its password is never shown'),
     source: z.enum(['environment', 'local', 'page', 'demo']),
     demo: z.boolean().describe('true for a simulated host'),
     state: z.enum(HOST_STATES),
@@ -30,13 +34,28 @@ export const Host = z
   .meta({ id: 'Host' })
 export type Host = z.infer<typeof Host>
 
+/** For a daemon that asks for a name and a password (SASL). Kept encrypted, never shown. */
+export const HostCredentials = z
+  .object({ username: z.string().min(1).max(200), password: z.string().min(1).max(1000) })
+  .strict()
+  .meta({ id: 'HostCredentials' })
+export type HostCredentials = z.infer<typeof HostCredentials>
+
 export const HostInput = z
   .object({
     name: z
       .string()
       .trim()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'a name of letters, digits, dots, dashes and underscores'),
-    uri: z.string().trim().min(1).max(1000),
+    uri: z
+      .string()
+      .trim()
+      .min(1)
+      .max(1000)
+      .refine((uri) => !/^[^/]*:\/\/[^/@]*:[^/@]*@/.test(uri), {
+        message: 'a password does not belong into the URI; send it as `credentials`',
+      }),
+    credentials: HostCredentials.optional(),
   })
   .meta({ id: 'HostInput' })
 export type HostInput = z.infer<typeof HostInput>

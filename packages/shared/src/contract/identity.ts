@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AccessLimit } from './access-limit.ts'
 import { Instant } from './primitives.ts'
 
 export const ROLES = ['viewer', 'operator', 'admin'] as const
@@ -15,14 +16,33 @@ export const UserName = z
 /** Length is what counts; the list of well-known passwords is checked on the server. */
 export const Password = z.string().min(10, 'at least 10 characters').max(256, 'at most 256 characters')
 
+/** Where an account's owner proves who it is: with a password kept here, or at the OIDC provider. */
+export const ACCOUNT_SOURCES = ['password', 'oidc'] as const
+
+/** An administrator administers the whole. */
+const isSensible = ({ role, limitedTo }: { role: Role; limitedTo?: AccessLimit | undefined }): boolean =>
+  role !== 'admin' || limitedTo === undefined
+
+const NOT_SENSIBLE = { path: ['limitedTo'], message: 'an admin cannot be limited; choose viewer or operator' }
+
 export const User = z
-  .object({ id: z.string(), name: z.string(), role: Role, createdAt: Instant, disabled: z.boolean() })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: Role,
+    limitedTo: AccessLimit.optional().describe('absent: the whole fleet'),
+    createdAt: Instant,
+    disabled: z.boolean(),
+    source: z.enum(ACCOUNT_SOURCES),
+    twoFactor: z.boolean().describe('true: a code of an authenticator is asked for at every sign-in'),
+  })
   .meta({ id: 'User' })
 export type User = z.infer<typeof User>
 
 export const UserInput = z
-  .object({ name: UserName, password: Password, role: Role })
+  .object({ name: UserName, password: Password, role: Role, limitedTo: AccessLimit.optional() })
   .strict()
+  .refine(isSensible, NOT_SENSIBLE)
   .meta({ id: 'UserInput' })
 
 export const SignInInput = z
@@ -35,13 +55,40 @@ export const FirstRunInput = z
   .strict()
   .meta({ id: 'FirstRunInput' })
 
+/** What the sign-in page offers. */
+export const SignInOptions = z
+  .object({
+    password: z.boolean().describe('true: name and password'),
+    oidc: z
+      .object({
+        name: z.string().describe('what people call it, for the button'),
+        href: z.string().describe('where the browser goes to; `?next=/path` says where it comes back to'),
+      })
+      .optional()
+      .describe('absent: no OIDC provider is configured'),
+    firstRun: z.boolean().describe('true while no account exists'),
+  })
+  .meta({ id: 'SignInOptions' })
+export type SignInOptions = z.infer<typeof SignInOptions>
+
 /** Who is asking, and what the product is: the page's first request. */
 export const Session = z
   .object({
     user: z
-      .object({ id: z.string(), name: z.string(), role: Role })
+      .object({
+        id: z.string(),
+        name: z.string(),
+        role: Role,
+        limitedTo: AccessLimit.optional().describe('absent: the whole fleet'),
+      })
       .optional()
       .describe('absent: not signed in'),
+    pending: z
+      .enum(['two-factor-code', 'two-factor-enrolment'])
+      .optional()
+      .describe(
+        'what is missing before anything else works: the code of the authenticator (the password was right), or an authenticator at all (an administrator requires one)',
+      ),
     firstRun: z.boolean().describe('true while no account exists'),
     demo: z.boolean().describe('true when a simulated host is served'),
     version: z.string(),
@@ -54,6 +101,7 @@ export const Token = z
     id: z.string(),
     name: z.string(),
     role: Role,
+    limitedTo: AccessLimit.optional().describe('absent: the whole fleet'),
     createdAt: Instant,
     lastUsedAt: Instant.optional(),
     expiresAt: Instant.optional(),
@@ -62,13 +110,26 @@ export const Token = z
 export type Token = z.infer<typeof Token>
 
 export const TokenInput = z
-  .object({ name: z.string().trim().min(1).max(100), role: Role, expiresAt: Instant.optional() })
+  .object({
+    name: z.string().trim().min(1).max(100),
+    role: Role,
+    limitedTo: AccessLimit.optional(),
+    expiresAt: Instant.optional(),
+  })
   .strict()
+  .refine(isSensible, NOT_SENSIBLE)
   .meta({ id: 'TokenInput' })
 
 /** A signed-in browser. */
 export const SessionInfo = z
-  .object({ id: z.string(), createdAt: Instant, expiresAt: Instant, current: z.boolean() })
+  .object({
+    id: z.string(),
+    createdAt: Instant,
+    expiresAt: Instant,
+    current: z.boolean(),
+    address: z.string().optional().describe('from where it was begun'),
+    userAgent: z.string().optional().describe('what the browser calls itself'),
+  })
   .meta({ id: 'SessionInfo' })
 export type SessionInfo = z.infer<typeof SessionInfo>
 
@@ -81,6 +142,7 @@ export type UserList = z.infer<typeof UserList>
 export const UserPatch = z
   .object({
     role: Role.optional(),
+    limitedTo: AccessLimit.nullable().optional().describe('null: the whole fleet from now on'),
     disabled: z.boolean().optional().describe('true: cannot sign in, sessions end at once'),
     password: Password.optional().describe('a new password; ends all sessions of the account'),
   })

@@ -1,7 +1,7 @@
 export { ACKNOWLEDGEABLE_CODES } from '../refusal-code.ts'
 export { Cursor, Instant, PageLimit, Uuid, VcpuId } from './primitives.ts'
 export { PROBLEM_CODES, Problem, Reason, type ProblemCode } from './problem.ts'
-export { HOST_STATES, Host, HostInput, HostList, HostTestResult } from './host.ts'
+export { HOST_STATES, Host, HostCredentials, HostInput, HostList, HostTestResult } from './host.ts'
 export {
   CpuTopology,
   GUEST_OS_SOURCES,
@@ -21,18 +21,23 @@ export {
 export { SocketsOption, SocketsOptions, Verdict } from './sockets-options.ts'
 export {
   Actor,
+  ChangeOfMind,
   Operation,
   OperationList,
   OperationVcpu,
+  POLICY_SOURCES,
   ResizePlan,
   ResizePolicy,
+  ResizePolicyOverrides,
   ResizeRequest,
   TimelineStep,
   type ResizePolicyInput,
   type ResizeRequestInput,
 } from './resize.ts'
 export { AUDIT_OUTCOMES, AuditEntry, AuditList, AuditVerification } from './audit.ts'
+export { AccessLimit, LIMIT_HOSTS_MAX } from './access-limit.ts'
 export {
+  ACCOUNT_SOURCES,
   FirstRunInput,
   Password,
   ROLES,
@@ -41,6 +46,7 @@ export {
   SessionInfo,
   SessionList,
   SignInInput,
+  SignInOptions,
   Token,
   TokenCreated,
   TokenInput,
@@ -52,6 +58,13 @@ export {
   UserPatch,
 } from './identity.ts'
 export {
+  PasswordAgain,
+  RecoveryCodes,
+  TwoFactorCode,
+  TwoFactorEnrolment,
+  TwoFactorStatus,
+} from './two-factor.ts'
+export {
   LIVE_END_REASONS,
   Topic,
   UnwatchRequest,
@@ -59,12 +72,15 @@ export {
   type LiveChange,
   type LiveClientToServer,
   type LiveEndReason,
+  type LiveNotice,
   type LiveServerToClient,
   type TopicSnapshots,
   type WatchAnswer,
 } from './live.ts'
+export { HOOK_MOMENTS, Hook, HookList } from './hooks.ts'
 export { VmChange } from './vm-change.ts'
-export { Settings } from './settings.ts'
+export { DEMO_HOST_ACTIONS, DemoGuest, DemoGuestChange, DemoHostChange } from './demo.ts'
+export { SHRINK_GUARDS, Settings } from './settings.ts'
 export {
   GUEST_OS_EDITS_MAX,
   GuestOsEdit,
@@ -73,4 +89,4 @@ export {
   GuestOsMatrixView,
   GuestOsRow,
 } from './guest-os.ts'
-export { DefinitionSummary, NextBootForecast, PrepareInput, PreparePlan } from './prepare.ts'
+export { DefinitionSummary, NextBootForecast, NextBootRevert, PrepareInput, PreparePlan } from './prepare.ts'

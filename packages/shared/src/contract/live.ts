@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '../keyed-merge-patch.ts'
+import type { OperationState } from '../operation-state.ts'
 import type { AuditEntry } from './audit.ts'
 import type { Host } from './host.ts'
 import type { Operation } from './resize.ts'
@@ -42,6 +43,18 @@ export type WatchAnswer =
       readonly message: string
     }
 
+/** Sent to the sockets of a person who asked to be told of a resize (`PUT /resizes/{id}/tell-me`). */
+export interface LiveNotice {
+  readonly what: 'overdue' | 'ended'
+  /** Id of the operation. */
+  readonly operation: string
+  readonly vm: string
+  readonly vmName: string
+  readonly state: OperationState
+  /** Where it stands, for a person. */
+  readonly sentence: string
+}
+
 /** Why the server ended a socket. */
 export const LIVE_END_REASONS = [
   'session-ended',
@@ -58,6 +71,7 @@ export interface LiveClientToServer {
 
 export interface LiveServerToClient {
   change: (change: LiveChange) => void
+  notice: (notice: LiveNotice) => void
   /** Sent just before the server disconnects. */
   ended: (end: { reason: LiveEndReason; message: string }) => void
 }

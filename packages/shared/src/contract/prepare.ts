@@ -46,7 +46,20 @@ export const PreparePlan = z
     rev: z.int(),
     allowed: z.boolean(),
     reasons: z.array(Reason).describe('every reason why not'),
-    proposal: z.object({ socketsMax: z.int(), why: z.string() }),
+    proposal: z.object({
+      socketsMax: z.int(),
+      why: z.string(),
+      bounds: z
+        .array(z.object({ socketsMax: z.int(), why: z.string() }))
+        .describe('everything that was weighed, the tightest first'),
+    }),
+    cost: z
+      .object({
+        emptySlots: z.int().describe('vCPUs that there is room for and that are not present at start'),
+        guestMemoryMib: z.int().describe('memory that a Linux guest sets aside for them, about'),
+      })
+      .optional()
+      .describe('what the ceiling costs; absent where the wish makes no sense'),
     removable: z.boolean(),
     from: DefinitionSummary.optional(),
     to: DefinitionSummary.optional(),
@@ -67,6 +80,24 @@ export const PreparePlan = z
   .meta({ id: 'PreparePlan' })
 export type PreparePlan = z.infer<typeof PreparePlan>
 
+const nextBootChanges = z.array(
+  z.object({
+    what: z.enum(['sockets', 'vcpus', 'maximum', 'topology', 'removability']),
+    now: z.string(),
+    next: z.string(),
+  }),
+)
+
+/** Giving up what the next boot would change: the stored definition gets the vCPUs of the running machine. */
+export const NextBootRevert = z
+  .object({
+    vm: Uuid,
+    changes: nextBootChanges.describe('what the next boot would have changed, and now will not'),
+    xml: PreparePlan.shape.xml,
+  })
+  .meta({ id: 'NextBootRevert' })
+export type NextBootRevert = z.infer<typeof NextBootRevert>
+
 /** What each vCPU slot is good for, and what the next boot changes. */
 export const NextBootForecast = z
   .object({
@@ -82,15 +113,7 @@ export const NextBootForecast = z
     becomeFixed: z.array(VcpuId).describe('removable now, fixed after the next boot'),
     becomeRemovable: z.array(VcpuId),
     warnings: z.array(z.string()),
-    changes: z
-      .array(
-        z.object({
-          what: z.enum(['sockets', 'vcpus', 'maximum', 'topology']),
-          now: z.string(),
-          next: z.string(),
-        }),
-      )
-      .describe('where the running machine and the stored definition differ'),
+    changes: nextBootChanges.describe('where the running machine and the stored definition differ'),
   })
   .meta({ id: 'NextBootForecast' })
 export type NextBootForecast = z.infer<typeof NextBootForecast>

@@ -18,6 +18,7 @@ export const PROBLEM_CODES = [
   'unsupported-media-type',
   'payload-too-large',
   'unauthenticated',
+  'two-factor-required',
   'not-permitted',
   'csrf-refused',
   'origin-refused',

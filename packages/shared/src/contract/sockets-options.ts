@@ -29,6 +29,10 @@ export const SocketsOption = z
     current: z.boolean().optional(),
     live: Verdict,
     nextBoot: Verdict,
+    warnings: z
+      .array(z.string())
+      .optional()
+      .describe('to know before choosing this value, such as more vCPUs than host CPUs; forbids nothing'),
   })
   .meta({ id: 'SocketsOption' })
 export type SocketsOption = z.infer<typeof SocketsOption>
