@@ -273,7 +273,7 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
     rev: vmOf(uuid).rev,
     allowed: true,
     reasons: [],
-    proposal: { socketsMax: 16, why: 'Twice as many as now.' },
+    proposal: { socketsMax: 16, why: 'Twice as many as now.', bounds: [] },
     removable: true,
     changes: ['Room for 16 sockets.'],
     warnings: [],

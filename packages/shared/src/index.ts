@@ -57,7 +57,7 @@ export {
 export { minLiveSockets, socketsOptions } from './sockets-rules/sockets-options.ts'
 export { judgeSockets, type JudgeOptions, type SocketsWish } from './sockets-rules/judge-sockets.ts'
 export { mayProceed, type SocketsVerdict } from './sockets-rules/verdict.ts'
-export { hostCpuWarning } from './sockets-rules/size-reasons.ts'
+export { hostCpuWarning, type SizeWarning } from './sockets-rules/size-reasons.ts'
 export { matrixArchOf, platformSupport, type PlatformSupport } from './guest-os/platform-support.ts'
 export type { DefinitionFacts, OpenResizeFacts, VcpuFacts, VmFacts } from './sockets-rules/vm-facts.ts'
 export {
@@ -75,11 +75,17 @@ export {
 export { findInMatrix, type MatrixAnswer } from './guest-os/matrix-answer.ts'
 export type { AgentOs, DetectedSystem, DetectionRules } from './guest-os/detection-rules.ts'
 export { guestOsMatrix, type GuestOsEvidence, type GuestOsMatrix } from './guest-os/guest-os-matrix.ts'
-export { proposeCeiling, type CeilingProposal, type PreparationFacts } from './prepare/ceiling.ts'
+export {
+  proposeCeiling,
+  type CeilingBound,
+  type CeilingProposal,
+  type PreparationFacts,
+} from './prepare/ceiling.ts'
 export { changedDefinition, type DefinitionWish } from './prepare/changed-definition.ts'
 export { planPreparation, type PreparationPlan, type PreparationWish } from './prepare/plan-preparation.ts'
 export {
   PREPARATION_WARNINGS,
+  type CeilingCost,
   type PreparationWarning,
   type PreparationWarningCode,
 } from './prepare/preparation-warnings.ts'

@@ -46,6 +46,8 @@ export const UNLOCKS = [
   'remove-pinning',
   'enable-unplug',
   'start-vm',
+  'resume-vm',
+  'wait-for-vm',
   'shut-down-vm',
   'reconnect-host',
   'install-agent',

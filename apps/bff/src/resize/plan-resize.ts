@@ -1,5 +1,6 @@
 import {
   formatVcpuRanges,
+  hostCpuWarning,
   judgeSockets,
   selectChosenVcpus,
   selectVcpusForCount,
@@ -106,6 +107,7 @@ export function presentPlan(
     if (plan.remove.length > 0) now.push(`removes vCPU ${formatVcpuRanges(plan.remove)}`)
     if (plan.add.length + plan.remove.length === 0) now.push('changes nothing')
   }
+  const hostCpus = hostCpuWarning(facts)
   return {
     vm: facts.uuid,
     rev: facts.rev,
@@ -115,6 +117,8 @@ export function presentPlan(
     allowed: plan.verdict.allowed,
     reasons: plan.verdict.reasons,
     ...(plan.verdict.acknowledge && { acknowledge: plan.verdict.acknowledge }),
+    ...(hostCpus?.exceededBy(plan.to.vcpus) === true &&
+      plan.to.vcpus > plan.from.vcpus && { warnings: [hostCpus.message] }),
     now,
     afterRestart: afterRestart(facts, plan),
     addVcpus: [...plan.add],

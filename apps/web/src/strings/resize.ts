@@ -96,6 +96,8 @@ export const resize = {
     'remove-pinning': 'Take the pinning out of the definition',
     'enable-unplug': 'An administrator can switch removal on in the settings',
     'start-vm': 'Start the machine',
+    'resume-vm': 'Let the machine go on',
+    'wait-for-vm': 'Wait until the machine is up or down',
     'shut-down-vm': 'Shut the machine down',
     'reconnect-host': 'Bring the host back',
     'install-agent': 'Install the guest agent',

@@ -1,10 +1,11 @@
 import { socketsOf, type CpuTopology } from '../cpu-topology.ts'
+import { vcpusInWords } from '../sockets-rules/sockets-refusal.ts'
 import type { DefinitionFacts, VmFacts } from '../sockets-rules/vm-facts.ts'
 import { presentVcpus } from '../sockets-rules/whole-sockets.ts'
 
 /** One thing that the next boot changes. */
 export interface NextBootChange {
-  readonly what: 'sockets' | 'vcpus' | 'maximum' | 'topology'
+  readonly what: 'sockets' | 'vcpus' | 'maximum' | 'topology' | 'removability'
   /** Of the running machine, in words. */
   readonly now: string
   /** Of the stored definition, in words. */
@@ -27,6 +28,14 @@ function shapeInWords(topology: CpuTopology): string {
   ].join(' x ')
 }
 
+/** Which of the vCPUs that are present in both can be removed live, in words. */
+function removabilityInWords(definition: DefinitionFacts, other: DefinitionFacts): string {
+  const removable = definition.vcpus
+    .filter((vcpu) => vcpu.enabled && vcpu.hotpluggable && other.vcpus[vcpu.id]?.enabled === true)
+    .map((vcpu) => vcpu.id)
+  return removable.length === 0 ? 'no vCPU removable' : `${vcpusInWords(removable)} removable`
+}
+
 /**
  * Where the running machine and the stored definition differ: what the next boot will change, old value and
  * new one. Empty while the VM is down or transient: then there is only one of the two.
@@ -39,8 +48,9 @@ export function nextBootDifference(facts: VmFacts): NextBootChange[] {
     { what: 'vcpus', words: (definition: DefinitionFacts) => `${presentVcpus(definition)}` },
     { what: 'maximum', words: (definition: DefinitionFacts) => `${definition.maximum}` },
     { what: 'topology', words: (definition: DefinitionFacts) => shapeInWords(definition.topology) },
+    { what: 'removability', words: removabilityInWords },
   ] as const
   return rows
-    .map(({ what, words }) => ({ what, now: words(live), next: words(config) }))
+    .map(({ what, words }) => ({ what, now: words(live, config), next: words(config, live) }))
     .filter(({ now, next }) => now !== next)
 }

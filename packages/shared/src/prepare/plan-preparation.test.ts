@@ -13,6 +13,7 @@ function facts(vm: VmFacts, rest: Partial<Omit<PreparationFacts, 'vm'>> = {}): P
 }
 
 const ordinary = downFacts(definition({ maximum: 4, present: 4, fixed: 4 }))
+const onHost = (cpus: number) => facts({ ...ordinary, host: { ...ordinary.host, cpus } })
 const power = downFacts(definition({ maximum: 8, present: 4, fixed: 4, topology: { threads: 2 } }), {
   arch: 'ppc64le',
   machine: 'pseries-9.2',
@@ -45,14 +46,8 @@ describe('the proposal', () => {
       why: "Twice today's 6 sockets.",
     },
     {
-      title: 'stays below what the host recommends',
-      facts: facts(ordinary, { recommendedMaximum: 6 }),
-      socketsMax: 6,
-      why: 'The host recommends at most 6 vCPUs for one VM.',
-    },
-    {
-      title: "takes the host's CPUs for its recommendation where there is none",
-      facts: facts({ ...ordinary, host: { ...ordinary.host, cpus: 5 } }),
+      title: 'stays below what the host recommends, which is one vCPU for each of its CPUs',
+      facts: onHost(5),
       socketsMax: 5,
       why: 'The host recommends at most 5 vCPUs for one VM.',
     },
@@ -73,7 +68,7 @@ describe('the proposal', () => {
     },
     {
       title: 'is never less than the VM has',
-      facts: facts(ordinary, { recommendedMaximum: 2 }),
+      facts: onHost(2),
       socketsMax: 4,
       why: 'The definition already has room for 4 sockets.',
     },
@@ -85,13 +80,15 @@ describe('the proposal', () => {
     },
     {
       title: 'counts in whole sockets of the wished shape',
-      facts: facts(ordinary, { recommendedMaximum: 7 }),
+      facts: onHost(7),
       wish: { shape: { cores: 2 } },
       socketsMax: 3,
       why: 'The host recommends at most 7 vCPUs for one VM.',
     },
   ])('$title', ({ facts: given, wish, socketsMax, why }) => {
-    expect(planPreparation(given, wish).proposal).toEqual({ socketsMax, why })
+    const { proposal } = planPreparation(given, wish)
+    expect(proposal).toMatchObject({ socketsMax, why })
+    expect(proposal.bounds).toEqual(proposal.bounds.toSorted((a, b) => a.socketsMax - b.socketsMax))
   })
 })
 
@@ -107,6 +104,7 @@ describe('the plan', () => {
         'vCPU 1-3 become removable while the VM runs.',
       ],
       warnings: [],
+      cost: { emptySlots: 4, guestMemoryMib: 1 },
       liveRange: { min: 1, max: 8 },
       takesEffect: 'at-start',
     })
@@ -231,7 +229,7 @@ describe('the plan is refused', () => {
 describe('the plan warns', () => {
   it.each<{ facts: PreparationFacts; wish?: PreparationWish; codes: readonly string[] }>([
     {
-      facts: facts(ordinary, { recommendedMaximum: 6 }),
+      facts: onHost(6),
       wish: { socketsMax: 7 },
       codes: ['above-recommended'],
     },
@@ -241,7 +239,7 @@ describe('the plan warns', () => {
       codes: ['guest-edition'],
     },
     {
-      facts: facts(ordinary, { recommendedMaximum: 4096 }),
+      facts: onHost(4096),
       wish: { socketsMax: 256 },
       codes: ['guest-memory', 'interrupt-remapping'],
     },

@@ -8,7 +8,12 @@ import type { DefinitionFacts, VmFacts } from '../sockets-rules/vm-facts.ts'
 import { presentVcpus, socketsMaximum } from '../sockets-rules/whole-sockets.ts'
 import { proposeCeiling, type CeilingProposal, type PreparationFacts } from './ceiling.ts'
 import { changedDefinition } from './changed-definition.ts'
-import { preparationWarnings, type PreparationWarning } from './preparation-warnings.ts'
+import {
+  ceilingCost,
+  preparationWarnings,
+  type CeilingCost,
+  type PreparationWarning,
+} from './preparation-warnings.ts'
 
 /** What a person asks for; what is absent is proposed. */
 export interface PreparationWish {
@@ -29,6 +34,8 @@ export interface PreparationPlan {
   /** Absent when the wish itself makes no sense. */
   readonly to?: DefinitionFacts
   readonly proposal: CeilingProposal
+  /** Absent when the wish itself makes no sense. */
+  readonly cost?: CeilingCost
   readonly removable: boolean
   /** What changes, in sentences; empty when the definition already is as wished. */
   readonly changes: readonly string[]
@@ -157,6 +164,7 @@ export function planPreparation(facts: PreparationFacts, wish: PreparationWish =
     to,
     proposal,
     removable,
+    cost: ceilingCost(to),
     changes: changesOf(from, to),
     warnings: preparationWarnings(facts, to, { removable, canShrink: canShrink(vm) }),
     liveRange: { min: minSocketsOf(to, unitSize), max: socketsMaximum(to) },

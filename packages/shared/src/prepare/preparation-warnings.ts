@@ -30,7 +30,19 @@ const X86_WITHOUT_REMAPPING = 255
 /** 32-bit Linux takes no more (VirtualBox manual, CPU hot-plugging). */
 const VCPUS_32_BIT = 8
 
-/** Cost and risk of a definition that is to be stored. */
+/** What room for vCPUs costs while they are not there. The host pays for a vCPU only once it is plugged. */
+export interface CeilingCost {
+  readonly emptySlots: number
+  /** What a Linux guest sets aside for them, about. */
+  readonly guestMemoryMib: number
+}
+
+export function ceilingCost(to: DefinitionFacts): CeilingCost {
+  const emptySlots = to.maximum - presentVcpus(to)
+  return { emptySlots, guestMemoryMib: Math.ceil((emptySlots * GUEST_KIB_PER_SLOT) / 1024) }
+}
+
+/** Risks of a definition that is to be stored. */
 export function preparationWarnings(
   facts: PreparationFacts,
   to: DefinitionFacts,
@@ -40,7 +52,7 @@ export function preparationWarnings(
   const warnings: PreparationWarning[] = []
   const warn = (code: PreparationWarningCode, message: string) => warnings.push({ code, message })
   const slots = counted(to.maximum, 'vCPU')
-  const recommended = facts.recommendedMaximum ?? vm.host.cpus
+  const recommended = vm.host.cpus
   const grows = to.maximum > (vm.config?.maximum ?? 0)
   if (grows && to.maximum > recommended) {
     warn('above-recommended', `The host recommends at most ${counted(recommended, 'vCPU')} for one VM.`)
@@ -49,10 +61,12 @@ export function preparationWarnings(
   if (socketsMax !== undefined && socketsMaximum(to) > socketsMax) {
     warn('guest-edition', `${vm.guest.name} uses at most ${counted(socketsMax, 'socket')}.`)
   }
-  const empty = to.maximum - presentVcpus(to)
-  if (grows && empty >= SLOTS_WORTH_A_WARNING) {
-    const mib = Math.ceil((empty * GUEST_KIB_PER_SLOT) / 1024)
-    warn('guest-memory', `The ${empty} empty slots cost a Linux guest about ${mib} MiB of memory.`)
+  const { emptySlots, guestMemoryMib } = ceilingCost(to)
+  if (grows && emptySlots >= SLOTS_WORTH_A_WARNING) {
+    warn(
+      'guest-memory',
+      `The ${emptySlots} empty slots cost a Linux guest about ${guestMemoryMib} MiB of memory.`,
+    )
   }
   if (shrink.removable && !shrink.canShrink) {
     warn(

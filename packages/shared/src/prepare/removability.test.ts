@@ -93,6 +93,16 @@ describe('what the next boot changes', () => {
     ])
   })
 
+  it('is told where only the removability of a vCPU differs', () => {
+    const facts = vmFacts({
+      live: definition({ maximum: 8, present: 4, fixed: 1 }),
+      config: definition({ maximum: 8, present: 4, fixed: 4 }),
+    })
+    expect(nextBootDifference(facts)).toEqual([
+      { what: 'removability', now: 'vCPU 1-3 removable', next: 'no vCPU removable' },
+    ])
+  })
+
   it('is nothing while there is only one definition', () => {
     expect(nextBootDifference(downFacts(definition({ maximum: 8, present: 3 })))).toEqual([])
   })

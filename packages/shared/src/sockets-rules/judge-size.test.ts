@@ -43,7 +43,7 @@ describeVerdicts('limits of size', [
   },
   {
     title: 'above-maximum: more than the stored definition',
-    facts: downFacts(running),
+    facts: quiet,
     wish: { sockets: 9 },
     mode: 'nextBoot',
     reasons: [
@@ -53,6 +53,20 @@ describeVerdicts('limits of size', [
         unlock: ['prepare-for-live-resize'],
       },
     ],
+  },
+  {
+    title: 'a VM that is down gets the room with the sockets',
+    facts: downFacts(running),
+    wish: { sockets: 9 },
+    mode: 'nextBoot',
+    reasons: [],
+  },
+  {
+    title: 'host-maximum: a VM that is down gets no more room than its machine type takes',
+    facts: downFacts(running, { host: { ...quiet.host, machineMaximum: 8 } }),
+    wish: { sockets: 9 },
+    mode: 'nextBoot',
+    reasons: [{ code: 'host-maximum' }],
   },
   {
     title: 'above-maximum: a guest edition that counts sockets',

@@ -84,14 +84,28 @@ describeVerdicts('state of the VM and its host', [
     reasons: [],
   },
   ...(
-    ['paused', 'powering-up', 'powering-down', 'saving', 'suspended', 'crashed', 'unknown'] as const
-  ).flatMap((status): VerdictRow[] =>
+    [
+      ['paused', 'paused', ['resume-vm', 'shut-down-vm']],
+      ['powering-up', 'starting', ['wait-for-vm']],
+      ['powering-down', 'shutting down', ['wait-for-vm']],
+      ['saving', 'being saved', ['wait-for-vm']],
+      ['suspended', 'suspended', ['resume-vm', 'shut-down-vm']],
+      ['crashed', 'crashed', ['start-vm', 'shut-down-vm']],
+      ['unknown', 'in a state that is not known', undefined],
+    ] as const
+  ).flatMap(([status, words, unlock]): VerdictRow[] =>
     (['live', 'nextBoot'] as const).map((mode) => ({
       title: `vm-status: ${status}, ${mode}`,
       facts: vmFacts({ live: running, status }),
       wish: { sockets: 7 },
       mode,
-      reasons: [{ code: 'vm-status' }],
+      reasons: [
+        {
+          code: 'vm-status',
+          message: `The VM is ${words}. Sockets can be changed while it is up or down.`,
+          ...(unlock && { unlock }),
+        },
+      ],
     })),
   ),
   {

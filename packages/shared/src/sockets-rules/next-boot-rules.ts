@@ -15,7 +15,7 @@ export class NextBootRules {
   readonly #limits: readonly SizeLimit[]
   readonly #config: DefinitionFacts | undefined
   readonly #present: number
-  readonly #aboveMaximum: SocketsRefusal | undefined
+  readonly #aboveMaximum: SocketsRefusal | false | undefined
 
   /** @param replaces id of the open resize that the request takes over */
   constructor(facts: VmFacts, replaces?: string) {
@@ -24,8 +24,10 @@ export class NextBootRules {
     const config = facts.config
     this.#config = config
     this.#present = config ? presentVcpus(config) : 0
+    // Of a VM that is down the room is raised with the sockets; below a running one it is prepared on purpose.
     this.#aboveMaximum =
       config &&
+      facts.status !== 'down' &&
       refusal(
         'above-maximum',
         `The stored definition has room for ${counted(socketsMaximum(config), 'socket')} (${counted(config.maximum, 'vCPU')}).`,

@@ -45,11 +45,21 @@ export function growthLimits(facts: VmFacts): SizeLimit[] {
   return limits
 }
 
+/** Something to know before choosing a size, with the size from which it holds. */
+export interface SizeWarning {
+  readonly message: string
+  exceededBy(vcpus: number): boolean
+}
+
 /**
- * Whether the host would have to share its CPUs; said beside a value where the setting is to warn only.
- * @returns a sentence, or `undefined` when nothing is to be said
+ * That the host's CPUs would have to be shared, where the setting says to warn of it and not to refuse it. More vCPUs
+ * than that is also more than KVM recommends: its KVM_CAP_NR_VCPUS is the host's number of online CPUs.
  */
-export function hostCpuWarning(facts: VmFacts, vcpus: number): string | undefined {
-  if (facts.settings.hostCpuLimit !== 'warn' || vcpus <= facts.host.cpus) return undefined
-  return `The host has ${counted(facts.host.cpus, 'CPU')}; ${counted(vcpus, 'vCPU')} have to share them.`
+export function hostCpuWarning({ host, settings }: VmFacts): SizeWarning | undefined {
+  if (settings.hostCpuLimit !== 'warn') return undefined
+  const { cpus } = host
+  return {
+    message: `The host has ${counted(cpus, 'CPU')}; more vCPUs than that take turns on them.`,
+    exceededBy: (vcpus) => vcpus > cpus,
+  }
 }

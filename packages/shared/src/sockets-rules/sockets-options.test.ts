@@ -61,6 +61,20 @@ describe('the options for every value', () => {
     ])
   })
 
+  it('warn of more vCPUs than the host has CPUs, where the setting is to warn only', () => {
+    const host = { ...power.host, cpus: 28 }
+    const warned = (facts: VmFacts) =>
+      socketsOptions(facts).flatMap((one) => (one.warnings ? [one.sockets] : []))
+    expect(warned({ ...power, host })).toEqual([15, 16])
+    expect(socketsOptions({ ...power, host })[15]).toMatchObject({
+      live: { allowed: true },
+      warnings: ['The host has 28 CPUs; more vCPUs than that take turns on them.'],
+    })
+    const enforced = { ...power, host, settings: { ...power.settings, hostCpuLimit: 'enforce' } as const }
+    expect(warned(enforced)).toEqual([])
+    expect(socketsOptions(enforced)[15]?.live.reasons).toMatchObject([{ code: 'host-maximum' }])
+  })
+
   it('come from the stored definition when the VM is down', () => {
     const options = socketsOptions(downFacts(definition({ maximum: 4, present: 3 })))
     expect(options.map((option) => option.nextBoot.allowed)).toEqual([true, true, true, true])
@@ -244,13 +258,14 @@ describe('for every VM', () => {
     )
   })
 
-  it('outside 1 to the maximum nothing is allowed', () => {
+  it('outside 1 to the maximum nothing is allowed, but that a VM that is down gets more room', () => {
     fc.assert(
       fc.property(anyFacts, fc.integer({ min: 1, max: 5 }), (facts, distance) => {
         const beyond = socketsOptions(facts).length + distance
         for (const sockets of [0, -distance, beyond]) {
           for (const mode of ['live', 'nextBoot'] as const) {
-            expect(judgeSockets(facts, { sockets }, mode).allowed).toBe(false)
+            const isRaised = sockets === beyond && mode === 'nextBoot' && facts.status === 'down'
+            if (!isRaised) expect(judgeSockets(facts, { sockets }, mode).allowed).toBe(false)
           }
         }
       }),

@@ -3,6 +3,7 @@ import { vcpusPerSocket } from '../cpu-topology.ts'
 import { LiveRules } from './live-rules.ts'
 import { NextBootRules } from './next-boot-rules.ts'
 import { SelectionLadder } from './select-vcpus.ts'
+import { hostCpuWarning } from './size-reasons.ts'
 import type { SocketsRefusal } from './sockets-refusal.ts'
 import { verdictOf, type SocketsVerdict } from './verdict.ts'
 import type { DefinitionFacts, VmFacts } from './vm-facts.ts'
@@ -42,6 +43,8 @@ export function socketsOptions(facts: VmFacts): SocketsOption[] {
   )
   const liveVerdict = verdictSequence()
   const nextBootVerdict = verdictSequence()
+  const hostCpus = hostCpuWarning(facts)
+  const warnings = hostCpus && [hostCpus.message]
   return Array.from({ length: maximum }, (_, index) => {
     const sockets = index + 1
     const option: SocketsOption = {
@@ -52,6 +55,7 @@ export function socketsOptions(facts: VmFacts): SocketsOption[] {
     }
     if (storedPerSocket !== perSocket) option.nextBootVcpus = sockets * storedPerSocket
     if (option.vcpus === present) option.current = true
+    if (warnings && hostCpus.exceededBy(option.nextBootVcpus ?? option.vcpus)) option.warnings = warnings
     return option
   })
 }

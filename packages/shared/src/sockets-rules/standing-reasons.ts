@@ -1,3 +1,4 @@
+import type { Unlock } from '../refusal-code.ts'
 import { allowsSocketsEdit, type VmStatus } from '../vm-status.ts'
 import { refusal, type SocketsRefusal } from './sockets-refusal.ts'
 import type { VmFacts } from './vm-facts.ts'
@@ -13,6 +14,16 @@ const STATUS_WORDS: Readonly<Record<VmStatus, string>> = {
   suspended: 'suspended',
   crashed: 'crashed',
   unknown: 'in a state that is not known',
+}
+
+/** Ways out of a status in which sockets cannot be changed; `unknown` and `migrating` have ways of their own. */
+const STATUS_UNLOCKS: Readonly<Partial<Record<VmStatus, readonly Unlock[]>>> = {
+  paused: ['resume-vm', 'shut-down-vm'],
+  suspended: ['resume-vm', 'shut-down-vm'],
+  'powering-up': ['wait-for-vm'],
+  'powering-down': ['wait-for-vm'],
+  saving: ['wait-for-vm'],
+  crashed: ['start-vm', 'shut-down-vm'],
 }
 
 /** What forbids any change of the VM now, live or stored, whatever the value. */
@@ -35,6 +46,7 @@ function hold(facts: VmFacts, replaces: string | undefined): SocketsRefusal[] {
       refusal(
         'vm-status',
         `The VM is ${STATUS_WORDS[facts.status]}. Sockets can be changed while it is up or down.`,
+        { unlock: STATUS_UNLOCKS[facts.status] ?? [] },
       ),
     )
   }
@@ -43,6 +55,7 @@ function hold(facts: VmFacts, replaces: string | undefined): SocketsRefusal[] {
       refusal(
         'vm-status',
         'A job such as a snapshot, a save or a dump is running on the VM. Wait for its end.',
+        { unlock: ['wait-for-vm'] },
       ),
     )
   }
