@@ -7,6 +7,7 @@ it('the codes that scripts rely on are all there, each once', () => {
     'agent-required',
     'arch-blocked',
     'below-minimum',
+    'guest-busy',
     'guest-os-no-plug',
     'guest-os-no-unplug',
     'hook-refused',
@@ -26,9 +27,9 @@ it('the codes that scripts rely on are all there, each once', () => {
   ])
 })
 
-it('only an untested guest can be acknowledged', () => {
+it('an untested guest and a busy one can be acknowledged, and nothing else', () => {
   expect(REFUSAL_CODES.filter(isAcknowledgeable)).toEqual([...ACKNOWLEDGEABLE_CODES])
-  expect(ACKNOWLEDGEABLE_CODES).toEqual(['unverified-guest-os'])
+  expect(ACKNOWLEDGEABLE_CODES).toEqual(['unverified-guest-os', 'guest-busy'])
 })
 
 it('no way out is listed twice', () => {

@@ -19,13 +19,17 @@ export const REFUSAL_CODES = [
   'agent-required',
   'host-offline',
   'hook-refused',
+  'guest-busy',
   'not-permitted',
 ] as const
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number]
 
 /** Refusals that a person may lift by saying that they know: named in `acknowledge`, recorded in the audit. */
-export const ACKNOWLEDGEABLE_CODES = ['unverified-guest-os'] as const satisfies readonly RefusalCode[]
+export const ACKNOWLEDGEABLE_CODES = [
+  'unverified-guest-os',
+  'guest-busy',
+] as const satisfies readonly RefusalCode[]
 
 export type AcknowledgeableCode = (typeof ACKNOWLEDGEABLE_CODES)[number]
 
@@ -42,6 +46,7 @@ export const UNLOCKS = [
   'wait-for-resize',
   'replace-resize',
   'acknowledge-untested-guest',
+  'acknowledge-busy-guest',
   'set-guest-os',
   'remove-pinning',
   'enable-unplug',

@@ -30,7 +30,7 @@ export function defaultMode({ status, persistent }: Pick<Vm, 'status' | 'persist
  * @throws Failure of the first member when none could be carried out; errors that are no `Failure` at once
  */
 export async function changeVm(
-  { vms, desk, settings }: Pick<ApiServices, 'vms' | 'desk' | 'settings'>,
+  { vms, desk }: Pick<ApiServices, 'vms' | 'desk'>,
   existing: (uuid: string) => Vm,
   { uuid, patch, identity, actor, requestId }: VmChangeRequest,
 ): Promise<VmChange> {
@@ -72,7 +72,7 @@ export async function changeVm(
               {
                 sockets,
                 mode: mode ?? defaultMode(existing(uuid)),
-                policy: policy ?? settings.current().defaultPolicy,
+                ...(policy !== undefined && { policy }),
                 ...(acknowledge && { acknowledge }),
               },
               actor,

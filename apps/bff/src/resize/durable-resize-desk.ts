@@ -1,10 +1,11 @@
-import { isOpen, mayProceed, socketsOptions, type PolicyPreset, type ResizePolicy } from '@coreshift/shared'
+import { isOpen, mayProceed, socketsOptions } from '@coreshift/shared'
 import type { Actor, Operation, ResizePlan, ResizeRequest, SocketsOptions } from '@coreshift/shared/contract'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
 import type { VmReader } from '../inventory/inventory-ports.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
+import { choosePolicy, type ChosenPolicy } from './choose-policy.ts'
 import { openOperation } from './engine/open-operation.ts'
 import { sayCount } from './engine/operation-sentence.ts'
 import { toOperation } from './operation-record.ts'
@@ -44,7 +45,8 @@ export class DurableResizeDesk implements ResizeDesk {
   async plan(vmUuid: string, request: ResizeRequest): Promise<ResizePlan> {
     const facts = this.#facts(vmUuid)
     const plan = planResize(facts, request)
-    return presentPlan(facts, request, plan, expectFromHistory(await this.listForVm(vmUuid)))
+    const expected = expectFromHistory(await this.listForVm(vmUuid))
+    return { ...presentPlan(facts, request, plan, expected), policy: this.#policy(vmUuid, request) }
   }
 
   async request(
@@ -67,6 +69,7 @@ export class DurableResizeDesk implements ResizeDesk {
       })
     }
     this.#opening.add(vmUuid)
+    const { from: _from, ...policy } = this.#policy(vmUuid, request)
     try {
       await this.#refresh(vmUuid)
       const facts = this.#facts(vmUuid)
@@ -103,7 +106,7 @@ export class DurableResizeDesk implements ResizeDesk {
           ...(plan.configTarget !== undefined && { configTarget: plan.configTarget }),
           ...(plan.configRemove && { configRemove: plan.configRemove }),
           unitSize: facts.unitSize,
-          policy: this.#policy(request.policy),
+          policy,
           acknowledged: request.acknowledge ?? [],
           ...(request.replaces !== undefined && { replaces: request.replaces }),
         }),
@@ -174,9 +177,9 @@ export class DurableResizeDesk implements ResizeDesk {
     }
   }
 
-  #policy(policy: ResizeRequest['policy']): ResizePolicy & { preset?: PolicyPreset } {
-    if (typeof policy !== 'string') return policy
-    return { ...this.#dependencies.settings.current().policies[policy], preset: policy }
+  #policy(vmUuid: string, request: ResizeRequest): ChosenPolicy {
+    const { settings, vms } = this.#dependencies
+    return choosePolicy(settings.current(), { vm: vmUuid, host: vms.hostOf(vmUuid)?.id }, request)
   }
 
   async #refuse(

@@ -92,6 +92,7 @@ export const resize = {
     'wait-for-resize': 'Wait until the running resize has ended',
     'replace-resize': 'Replace the running resize',
     'acknowledge-untested-guest': 'Confirm below that the guest is untested',
+    'acknowledge-busy-guest': 'Confirm that the guest may get slow',
     'set-guest-os': 'Say which guest system this is',
     'remove-pinning': 'Take the pinning out of the definition',
     'enable-unplug': 'An administrator can switch removal on in the settings',

@@ -24,11 +24,11 @@ export interface UpdateRequest {
  * @returns the resize, where there is one, as it stands after a bounded wait
  */
 export async function updateVm(
-  services: Pick<ApiServices, 'vms' | 'desk' | 'prepare' | 'settings'>,
+  services: Pick<ApiServices, 'vms' | 'desk' | 'prepare'>,
   clock: Clock,
   { vm, update, actor, requestId }: UpdateRequest,
 ): Promise<Operation | undefined> {
-  const { vms, desk, prepare, settings } = services
+  const { vms, desk, prepare } = services
   const { description, sockets, cores, threads } = update
   if (description === undefined && sockets === undefined && cores === undefined && threads === undefined) {
     throw new Failure('invalid-request', 'Nothing to change: send a description or a CPU topology.')
@@ -58,7 +58,7 @@ export async function updateVm(
   if (sockets === undefined || (sockets === vm.sockets && vm.nextBootSockets === undefined)) return undefined
   const { id } = await desk.request(
     vm.uuid,
-    { sockets, mode: defaultMode(vm), policy: settings.current().defaultPolicy },
+    { sockets, mode: defaultMode(vm) },
     actor,
     requestId,
   )
