@@ -1,6 +1,7 @@
 import { attribute, child, childElements, childText, textOf, type XmlTree } from '../xml/xml-tree.ts'
 import { parseXml, XmlSyntaxError } from '../xml/parse-xml.ts'
 import { invalid, unsupportedConfiguration, xmlBroken, xmlIncomplete } from '../hypervisor/libvirt-fault.ts'
+import { KEPT_SECTIONS } from './domain-sections.ts'
 import { readCpuList, writeCpuList } from './cpu-list.ts'
 import {
   type DefinedTopology,
@@ -40,34 +41,6 @@ const MODELLED = new Set([
   'vcpu',
   'vcpus',
   'cputune',
-])
-
-/** Elements that libvirt keeps; anything else under `<domain>` is dropped silently, as libvirt does. */
-const KEPT = new Set([
-  'genid',
-  'maxMemory',
-  'blkiotune',
-  'memtune',
-  'memoryBacking',
-  'iothreads',
-  'iothreadids',
-  'numatune',
-  'resource',
-  'sysinfo',
-  'bootloader',
-  'os',
-  'features',
-  'cpu',
-  'clock',
-  'on_poweroff',
-  'on_reboot',
-  'on_crash',
-  'pm',
-  'perf',
-  'devices',
-  'seclabel',
-  'keywrap',
-  'launchSecurity',
 ])
 
 /**
@@ -272,7 +245,7 @@ function readSections(root: XmlTree): Map<string, readonly XmlTree[]> {
   const sections = new Map<string, XmlTree[]>()
   for (const each of childElements(root)) {
     if (MODELLED.has(each.name)) continue
-    if (!KEPT.has(each.name) && !each.name.startsWith('qemu:')) continue
+    if (!KEPT_SECTIONS.has(each.name) && !each.name.startsWith('qemu:')) continue
     const known = sections.get(each.name)
     if (known === undefined) sections.set(each.name, [each])
     else known.push(each)

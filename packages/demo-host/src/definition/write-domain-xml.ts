@@ -1,29 +1,7 @@
 import { escapeXml, printLibvirtXml, printPlainXml } from '../xml/print-xml.ts'
 import { element, type XmlTree } from '../xml/xml-tree.ts'
+import { SECTIONS_AFTER_CPUTUNE, SECTIONS_BEFORE_CPUTUNE, SECTIONS_BEFORE_VCPU } from './domain-sections.ts'
 import { type DomainDefinition, vcpuCount } from './domain-definition.ts'
-
-/** Order of elements under `<domain>` as libvirt's formatter has it (virDomainDefFormatInternalSetRootName). */
-const BEFORE_VCPU = ['blkiotune', 'memtune', 'memoryBacking']
-const BEFORE_CPUTUNE = ['iothreads', 'iothreadids']
-const AFTER_CPUTUNE = [
-  'numatune',
-  'resource',
-  'sysinfo',
-  'bootloader',
-  'os',
-  'features',
-  'cpu',
-  'clock',
-  'on_poweroff',
-  'on_reboot',
-  'on_crash',
-  'pm',
-  'perf',
-  'devices',
-  'seclabel',
-  'keywrap',
-  'launchSecurity',
-]
 
 /** Prints a definition exactly in libvirt's shape. `id` is given for a running domain. */
 export function writeDomainXml(definition: DomainDefinition, id?: number): string {
@@ -43,12 +21,12 @@ export function writeDomainXml(definition: DomainDefinition, id?: number): strin
   section('maxMemory')
   put(element('memory', { unit: 'KiB' }, String(definition.memoryKib)))
   put(element('currentMemory', { unit: 'KiB' }, String(definition.currentMemoryKib)))
-  BEFORE_VCPU.forEach(section)
+  SECTIONS_BEFORE_VCPU.forEach(section)
   lines.push(vcpuXml(definition))
-  BEFORE_CPUTUNE.forEach(section)
+  SECTIONS_BEFORE_CPUTUNE.forEach(section)
   const cputune = cputuneOf(definition)
   if (cputune.length > 0) put(element('cputune', {}, ...cputune))
-  AFTER_CPUTUNE.forEach(section)
+  SECTIONS_AFTER_CPUTUNE.forEach(section)
   for (const name of definition.sections.keys()) if (name.startsWith('qemu:')) section(name)
   lines.push('</domain>\n')
   return lines.join('')

@@ -87,28 +87,16 @@ export function unsupportedFlags(
 
 /** Two flags that exclude each other, as the public API words it. */
 export function exclusiveFlags(first: string, second: string, where: string): LibvirtFault {
-  const text = `Flags '${first}' and '${second}' are mutually exclusive`
-  return new LibvirtFault(
-    ErrorCode.INVALID_ARG,
-    ErrorDomain.DOMAIN,
-    'ctl',
-    { kind: 'function', name: where },
-    text,
-    0,
-  )
+  return flagsFault(`Flags '${first}' and '${second}' are mutually exclusive`, where)
 }
 
 /** A flag that needs another. */
 export function missingFlag(flag: string, needed: string, where: string): LibvirtFault {
-  const text = `Flag '${flag}' is required by flag '${needed}'`
-  return new LibvirtFault(
-    ErrorCode.INVALID_ARG,
-    ErrorDomain.DOMAIN,
-    'ctl',
-    { kind: 'function', name: where },
-    text,
-    0,
-  )
+  return flagsFault(`Flag '${flag}' is required by flag '${needed}'`, where)
+}
+
+function flagsFault(text: string, where: string): LibvirtFault {
+  return badArgument('ctl', where, text, ErrorDomain.DOMAIN)
 }
 
 /** An argument that makes no sense, worded without libvirt's usual beginning (virReportInvalidArg). */
