@@ -13,7 +13,6 @@ export const fleet = {
     load: 'Load',
     attention: 'Needs attention',
   },
-  sortBy: (column: string) => `Sort by ${column}`,
   shown: (shown: number, all: number) =>
     shown === all
       ? `${all.toLocaleString('en')} machines`
@@ -25,7 +24,6 @@ export const fleet = {
     restart: (n: number) => `${n.toLocaleString('en')} waiting for a restart`,
     offline: (n: number) => (n === 1 ? '1 host offline' : `${n} hosts offline`),
   },
-  filterAll: 'All',
   attention: {
     pending: (n: number) => `${n} pending`,
     stuck: (n: number) => `${n} stuck`,
@@ -34,6 +32,11 @@ export const fleet = {
     offlineInGuest: (n: number) => `${n} not used by the guest`,
     stale: 'host offline, last known state',
   },
+  select: 'Select',
+  selectOne: (name: string) => `Select ${name}`,
+  selectAll: (n: number) => `Select all ${n.toLocaleString('en')} machines of the list`,
+  keys: 'Arrow keys move, Enter opens, the space bar selects, Shift with arrows selects several, Control A selects all.',
+  keysOfViewer: 'Arrow keys move, Enter opens.',
   allHosts: 'All hosts',
   host: 'Host',
   empty: 'No machines yet',

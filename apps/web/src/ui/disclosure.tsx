@@ -3,12 +3,14 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button
 
 export interface DisclosureProps {
   readonly label: string
+  /** Opens above the button, for buttons at the end of the screen. */
+  readonly upwards?: boolean
   /** Gets a function that closes the panel. */
   readonly children: (close: () => void) => ReactNode
 }
 
 /** A button with a panel below it. Escape and a press outside close it; the focus returns to the button. */
-export function Disclosure({ label, children }: DisclosureProps) {
+export function Disclosure({ label, upwards = false, children }: DisclosureProps) {
   const [open, setOpen] = useState(false)
   const id = useId()
   const buttonId = `${id}-button`
@@ -47,7 +49,11 @@ export function Disclosure({ label, children }: DisclosureProps) {
       >
         {label} <span aria-hidden="true">▾</span>
       </Button>
-      <div id={id} className="cs-disclosure__panel" hidden={!open}>
+      <div
+        id={id}
+        className={upwards ? 'cs-disclosure__panel cs-disclosure__panel--upwards' : 'cs-disclosure__panel'}
+        hidden={!open}
+      >
         {open && children(close)}
       </div>
     </div>

@@ -5,6 +5,7 @@ interface RowLinkProps {
   /** Address within this page. */
   readonly href: string
   readonly title?: string
+  readonly tabIndex?: number
   readonly children: ReactNode
 }
 
@@ -17,7 +18,7 @@ function isForBrowser(event: MouseEvent): boolean {
  * A link for long lists. The router's own link follows the router's state to know whether it is the current place;
  * in a list that scrolls, hundreds of them come and go each second, and that is what one would feel.
  */
-export function RowLink({ href, title, children }: RowLinkProps) {
+export function RowLink({ href, title, tabIndex, children }: RowLinkProps) {
   const router = useRouter()
   const follow = (event: MouseEvent) => {
     if (isForBrowser(event)) return
@@ -25,7 +26,7 @@ export function RowLink({ href, title, children }: RowLinkProps) {
     router.history.push(href)
   }
   return (
-    <a href={href} title={title} onClick={follow}>
+    <a href={href} title={title} tabIndex={tabIndex} onClick={follow}>
       {children}
     </a>
   )

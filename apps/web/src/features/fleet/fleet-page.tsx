@@ -4,6 +4,7 @@ import { useDeferredValue, useMemo } from 'react'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import type { VmSummary } from '@coreshift/shared/contract'
 import { QueryFailure } from '../../domain/query-failure.tsx'
+import { useMayOperate } from '../../domain/use-role.ts'
 import { liveFleet, liveHosts } from '../../live/live-topics.ts'
 import { failures } from '../../strings/failures.ts'
 import { fleet } from '../../strings/fleet.ts'
@@ -12,8 +13,11 @@ import { LoadingWords } from '../../ui/loading-words.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { FleetFilters } from './fleet-filters.tsx'
 import type { FleetSearch } from './fleet-search.ts'
+import { selectedVms } from './fleet-selection.ts'
 import { FleetTable } from './fleet-table.tsx'
 import { countFleet, fleetRows, hostNames } from './fleet-view.ts'
+import { SelectionBar } from './selection-bar.tsx'
+import { useFleetSelection } from './use-fleet-selection.ts'
 
 const route = getRouteApi('/inside/')
 
@@ -46,6 +50,12 @@ function Fleet({ vms }: { vms: readonly VmSummary[] }) {
   const counts = useMemo(() => countFleet(deferredVms, known), [deferredVms, known])
   const hosts = useMemo(() => hostNames(deferredVms), [deferredVms])
 
+  const selecting = useFleetSelection(rows)
+  const mayOperate = useMayOperate()
+  const { uuids } = selecting.selection
+  const selected = useMemo(() => selectedVms({ uuids }, vms), [uuids, vms])
+  const hidden = useMemo(() => selected.length - selectedVms({ uuids }, rows).length, [selected, uuids, rows])
+
   // Each letter replaces the address, so that the back button leaves the fleet and does not undo letters.
   const change = (next: FleetSearch) => void navigate({ search: next, replace: true })
 
@@ -72,8 +82,14 @@ function Fleet({ vms }: { vms: readonly VmSummary[] }) {
           }
         />
       ) : (
-        <FleetTable rows={rows} search={search} onChange={change} />
+        <FleetTable
+          rows={rows}
+          search={search}
+          selecting={mayOperate ? selecting : undefined}
+          onChange={change}
+        />
       )}
+      {selected.length > 0 && <SelectionBar vms={selected} hidden={hidden} onClear={selecting.clear} />}
     </>
   )
 }

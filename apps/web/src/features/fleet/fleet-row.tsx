@@ -14,43 +14,62 @@ interface FleetRowProps {
   readonly vm: VmSummary
   readonly index: number
   readonly offsetPx: number
+  /** Whether the tab key comes to this row. */
+  readonly isFocusTarget: boolean
+  /** Absent where nothing can be selected. */
+  readonly isSelected: boolean | undefined
+  readonly onSelect: ((uuid: string, reach: boolean) => void) | undefined
 }
 
 /** Renders again only when its own VM object changed. */
-export const FleetRow = memo(function FleetRow({ vm, index, offsetPx }: FleetRowProps) {
+export const FleetRow = memo(function FleetRow({
+  vm,
+  index,
+  offsetPx,
+  isFocusTarget,
+  isSelected,
+  onSelect,
+}: FleetRowProps) {
   const guestOs = vm.guestOs.source === 'none' ? machines.unknownGuest : vm.guestOs.name
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
+      aria-selected={isSelected}
       className={vm.stale ? 'cs-fleet-row cs-fleet-row--stale' : 'cs-fleet-row'}
       style={{ transform: `translateY(${offsetPx}px)` }}
       data-vm={vm.name}
+      data-row={vm.uuid}
     >
+      {onSelect && (
+        <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--select">
+          <SelectBox vm={vm} isSelected={isSelected === true} onSelect={onSelect} />
+        </div>
+      )}
       <div role="rowheader" className="cs-fleet-cell cs-fleet-cell--name">
-        <RowLink href={`/vms/${vm.uuid}`} title={vm.title ?? vm.name}>
+        <RowLink href={`/vms/${vm.uuid}`} title={vm.title ?? vm.name} tabIndex={isFocusTarget ? 0 : -1}>
           {vm.name}
         </RowLink>
       </div>
-      <div role="cell" className="cs-fleet-cell cs-fleet-cell--status">
+      <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--status">
         <VmStatusSign status={vm.status} />
       </div>
-      <div role="cell" className="cs-fleet-cell cs-fleet-cell--host">
+      <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--host">
         {vm.hostName}
       </div>
-      <div role="cell" className="cs-fleet-cell cs-fleet-cell--guestOs" title={guestOs}>
+      <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--guestOs" title={guestOs}>
         <span className={vm.guestOs.source === 'none' ? 'cs-quiet' : undefined}>{guestOs}</span>
       </div>
-      <div role="cell" className="cs-fleet-cell cs-fleet-cell--sockets cs-figures">
+      <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--sockets cs-figures">
         {formatCount(vm.sockets)}
       </div>
-      <div role="cell" className="cs-fleet-cell cs-fleet-cell--vcpus cs-figures">
+      <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--vcpus cs-figures">
         {vm.vcpuCount} <span className="cs-quiet">/ {vm.vcpuMax}</span>
       </div>
-      <div role="cell" className="cs-fleet-cell cs-fleet-cell--load">
+      <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--load">
         <LoadBar percent={vm.loadPercent} label={fleet.columns.load} />
       </div>
-      <div role="cell" className="cs-fleet-cell cs-fleet-cell--attention">
+      <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--attention">
         {attentionOf(vm).map((attention) => (
           <AttentionMark key={attention.kind} attention={attention} />
         ))}
@@ -58,6 +77,30 @@ export const FleetRow = memo(function FleetRow({ vm, index, offsetPx }: FleetRow
     </div>
   )
 })
+
+interface SelectBoxProps {
+  readonly vm: VmSummary
+  readonly isSelected: boolean
+  readonly onSelect: (uuid: string, reach: boolean) => void
+}
+
+/** For pointers and screen readers; on the keyboard the space bar does the same. */
+function SelectBox({ vm, isSelected, onSelect }: SelectBoxProps) {
+  return (
+    <label className="cs-fleet-select">
+      <input
+        type="checkbox"
+        className="cs-box"
+        tabIndex={-1}
+        aria-label={fleet.selectOne(vm.name)}
+        checked={isSelected}
+        onChange={(event) =>
+          onSelect(vm.uuid, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)
+        }
+      />
+    </label>
+  )
+}
 
 function AttentionMark({ attention }: { attention: Attention }) {
   switch (attention.kind) {
