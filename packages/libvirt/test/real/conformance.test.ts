@@ -359,7 +359,7 @@ describe('the rest', () => {
       'connectClose',
       'connectDomainEventCallbackRegisterAny',
       'connectDomainEventCallbackDeregisterAny',
-      // Need a daemon with such authentication: authentication.test.ts.
+      // Need a daemon with such authentication: kit/authentication.test.ts.
       'authSaslInit',
       'authSaslStart',
       'authSaslStep',

@@ -5,8 +5,8 @@ import {
   type ConnectOptions,
   type CredentialSource,
   isAuthFailed,
-} from '../../src/index.ts'
-import { ACCOUNT, type PrivateDaemon, startPrivateDaemon } from './support/private-daemon.ts'
+} from '../../../src/index.ts'
+import { ACCOUNT, type PrivateDaemon, startPrivateDaemon } from '../support/private-daemon.ts'
 
 let daemon: PrivateDaemon
 

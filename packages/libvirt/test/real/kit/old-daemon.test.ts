@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import * as lv from '../../src/index.ts'
-import { type OldHost, oldHost } from './support/old-host.ts'
-import { copyGuest, removeDomain, watch } from './support/real-host.ts'
+import * as lv from '../../../src/index.ts'
+import { type OldHost, oldHost } from '../support/old-host.ts'
+import { copyGuest, removeDomain, watch } from '../support/real-host.ts'
 
 // Debian 12's libvirt 9.0: before asynchronous unplug, before the event.
 

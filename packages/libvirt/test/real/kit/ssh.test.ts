@@ -8,9 +8,9 @@ import {
   MetadataType,
   metadataChange,
   parseLibvirtUri,
-} from '../../src/index.ts'
-import { type PrivateSshd, startPrivateSshd } from './support/private-sshd.ts'
-import { realUri } from './support/real-host.ts'
+} from '../../../src/index.ts'
+import { type PrivateSshd, startPrivateSshd } from '../support/private-sshd.ts'
+import { realUri } from '../support/real-host.ts'
 
 let sshd: PrivateSshd
 
