@@ -53,3 +53,19 @@ export function definitionOf(snapshot: DomainSnapshot): DomainDefinition {
   if (!definition) throw new Error(`domain ${snapshot.uuid} has neither a live nor a stored definition`)
   return definition
 }
+
+/** Whether two reads of a VM differ in nothing but their time. Unchanged definitions are the same objects. */
+export function tellsTheSame(a: DomainSnapshot, b: DomainSnapshot): boolean {
+  return (
+    a.hostId === b.hostId &&
+    a.domainId === b.domainId &&
+    a.status === b.status &&
+    a.migratedAway === b.migratedAway &&
+    a.persistent === b.persistent &&
+    a.live === b.live &&
+    a.config === b.config &&
+    a.job === b.job &&
+    a.hostCpus.size === b.hostCpus.size &&
+    [...a.hostCpus].every(([vcpu, cpu]) => b.hostCpus.get(vcpu) === cpu)
+  )
+}

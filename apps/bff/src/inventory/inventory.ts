@@ -1,16 +1,15 @@
 import { domainByUuid, isConnectionError, type Connection } from '@coreshift/libvirt'
-import { diffPatch, formatVcpuRanges as ranges, type VmFacts } from '@coreshift/shared'
-import type { Actor, Operation, PowerAction, TopologyView, Vm, VmSummary } from '@coreshift/shared/contract'
+import type { VmFacts } from '@coreshift/shared'
+import type { Actor, PowerAction, TopologyView, Vm, VmSummary } from '@coreshift/shared/contract'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
 import type { HostFacts, HostIdentity } from '../hosts/host-link.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
-import { changePower } from './change-power.ts'
 import { enabledIds } from './domain-definition.ts'
-import { definitionOf, type AgentOs, type DomainSnapshot, type GuestReport } from './domain-snapshot.ts'
+import { definitionOf, tellsTheSame, type DomainSnapshot } from './domain-snapshot.ts'
 import { GuestWatch } from './guest-watch.ts'
-import { HostWatch } from './host-watch.ts'
+import { HostWatch, type KnownDomain } from './host-watch.ts'
 import type {
   DomainSession,
   GuestOsJudge,
@@ -18,12 +17,14 @@ import type {
   OperationSource,
   VmReader,
 } from './inventory-ports.ts'
-import { describeOutsideChange, findOutsideChange } from './outside-changes.ts'
-import { writeDescription, writeGuestOs } from './domain-metadata.ts'
-import { failureOf, messageOf } from './libvirt-failure.ts'
+import { outsideChangeEntry } from './outside-changes.ts'
+import { ShownVms } from './shown-vms.ts'
+import { topologyView } from './topology-view.ts'
+import { VmActions } from './vm-actions.ts'
 import type { VmDirectory } from './vm-directory.ts'
 import { vmFacts } from './vm-facts.ts'
-import { buildVm, summaryOf, type VmContext, type VmLoad } from './vm-model.ts'
+import { sameLoad, type VmLoad } from './vm-load.ts'
+import type { VmContext } from './vm-model.ts'
 import { SnapshotStore } from './vm-store.ts'
 
 export interface InventoryDependencies {
@@ -42,33 +43,29 @@ interface KnownHost {
   watch: HostWatch | undefined
 }
 
-interface Shown {
-  readonly vm: Vm
-  readonly summary: VmSummary
-}
-
 /** Everything known about all VMs of all hosts. libvirt is the truth; this is its newest answer, with revisions. */
 export class Inventory implements VmDirectory, VmReader {
   readonly #dependencies: InventoryDependencies
   readonly #hosts = new Map<string, KnownHost>()
   readonly #snapshots = new SnapshotStore()
-  readonly #shown = new Map<string, Shown>()
+  readonly #shown = new ShownVms()
   readonly #load = new Map<string, VmLoad>()
   readonly #guests: GuestWatch
-  readonly #listeners = new Set<(uuid: string) => void>()
+  readonly #actions: VmActions
   readonly #readers = new Set<InventoryListener>()
   #operations: OperationSource = { operationOf: () => undefined, operationsOf: () => [] }
-  #rev = 0
 
   constructor(dependencies: InventoryDependencies) {
+    const { clock, audit, settings, problem } = dependencies
     this.#dependencies = dependencies
     this.#guests = new GuestWatch({
-      clock: dependencies.clock,
+      clock,
       session: (uuid) => this.session(uuid),
-      problem: dependencies.problem,
+      problem,
       changed: (uuid) => this.#show(uuid),
     })
-    dependencies.settings.onChange(() => this.#showAll())
+    this.#actions = new VmActions({ clock, audit, vms: this, problem })
+    settings.onChange(() => this.#showAll())
   }
 
   // ── what the resize desk uses ──
@@ -98,7 +95,7 @@ export class Inventory implements VmDirectory, VmReader {
     const snapshot = this.#snapshots.current(uuid)
     const shown = this.#shown.get(uuid)
     if (!snapshot || !shown) return undefined
-    return vmFacts(snapshot, this.#context(snapshot), shown.vm.rev)
+    return vmFacts(snapshot, this.#context(snapshot), shown.rev)
   }
 
   hostOf(uuid: string): { id: string; name: string } | undefined {
@@ -111,9 +108,16 @@ export class Inventory implements VmDirectory, VmReader {
     if (!host?.connection || host.watch?.listening !== true) return undefined
     return {
       connection: host.connection,
-      domain: domainByUuid(uuid, this.#shown.get(uuid)?.vm.name),
+      domain: domainByUuid(uuid, this.#shown.get(uuid)?.name),
       host: { id: host.identity.id, name: host.identity.name },
     }
+  }
+
+  /** @throws Failure `host-offline` */
+  openSession(uuid: string): DomainSession {
+    const session = this.session(uuid)
+    if (!session) throw this.#offline(uuid)
+    return session
   }
 
   async reread(uuid: string): Promise<DomainSnapshot | undefined> {
@@ -185,145 +189,73 @@ export class Inventory implements VmDirectory, VmReader {
 
   countOfHost(hostId: string): number {
     let count = 0
-    for (const { summary } of this.#shown.values()) if (summary.host === hostId) count += 1
+    for (const { host } of this.#shown.list()) if (host === hostId) count += 1
     return count
   }
 
   // ── what the doors ask (VmDirectory) ──
 
   get rev(): number {
-    return this.#rev
+    return this.#shown.rev
   }
 
   list(): readonly VmSummary[] {
-    return [...this.#shown.values()].map(({ summary }) => summary)
+    return this.#shown.list()
   }
 
   get(uuid: string): Vm | undefined {
-    return this.#shown.get(uuid)?.vm
+    return this.#shown.get(uuid)
   }
 
   summary(uuid: string): VmSummary | undefined {
-    return this.#shown.get(uuid)?.summary
+    return this.#shown.summary(uuid)
   }
 
   onChange(listener: (uuid: string) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#shown.onChange(listener)
   }
 
   async topology(uuid: string): Promise<TopologyView> {
-    const vm = this.#required(uuid)
-    const { declared: _declared, ...topology } = vm.topology
-    const hypervisor = { topology, vcpus: vm.vcpus }
-    if (vm.agent === 'none') return { hypervisor, guestProblem: 'The VM has no guest agent channel.' }
-    if (vm.agent === 'disconnected') return { hypervisor, guestProblem: 'The guest agent is not connected.' }
-    const report = await this.#guests.read(uuid)
-    if ('problem' in report) return { hypervisor, guestProblem: report.problem }
-    return { hypervisor, guest: guestView(report) }
+    const vm = this.get(uuid)
+    if (!vm) throw new Failure('not-found', `There is no VM with the UUID ${uuid}.`)
+    return topologyView(vm, () => this.#guests.read(uuid))
   }
 
-  async power(uuid: string, action: PowerAction, actor: Actor): Promise<void> {
-    const vm = this.#required(uuid)
-    const session = this.#sessionOrFail(uuid)
-    const draft = {
-      actor,
-      action: `vm.power.${action}`,
-      vm: uuid,
-      vmName: vm.name,
-      host: vm.host,
-    }
-    try {
-      await changePower(session, action)
-    } catch (error) {
-      const message = messageOf(error)
-      await this.#dependencies.audit.append({
-        ...draft,
-        at: this.#instant(),
-        outcome: 'failed',
-        message: `${actor.name} asked for ${action} of ${vm.name}; libvirt refused: ${message}`,
-      })
-      throw failureOf(error, uuid)
-    }
-    await this.#dependencies.audit.append({
-      ...draft,
-      at: this.#instant(),
-      outcome: 'done',
-      message: `${actor.name} asked for ${action} of ${vm.name}.`,
-    })
-    await this.#rereadQuietly(uuid)
+  power(uuid: string, action: PowerAction, actor: Actor): Promise<void> {
+    return this.#actions.power(uuid, action, actor)
   }
 
-  async setDescription(uuid: string, description: string, actor: Actor): Promise<void> {
-    const vm = this.#required(uuid)
-    if ((vm.description ?? '') === description) return
-    await this.#change(uuid, (session, snapshot) => writeDescription(session, snapshot, description))
-    await this.#dependencies.audit.append({
-      at: this.#instant(),
-      actor,
-      action: 'vm.description-changed',
-      outcome: 'done',
-      vm: uuid,
-      vmName: vm.name,
-      host: vm.host,
-      message: `${actor.name} changed the description of ${vm.name}.`,
-      detail: { before: vm.description ?? '', after: description },
-    })
-    await this.#rereadQuietly(uuid)
+  setDescription(uuid: string, description: string, actor: Actor): Promise<void> {
+    return this.#actions.setDescription(uuid, description, actor)
   }
 
-  async setGuestOs(uuid: string, row: string | null, actor: Actor): Promise<void> {
-    const vm = this.#required(uuid)
-    await this.#change(uuid, (session, snapshot) => writeGuestOs(session, snapshot, row))
-    await this.#dependencies.audit.append({
-      at: this.#instant(),
-      actor,
-      action: 'vm.guest-os-changed',
-      outcome: 'done',
-      vm: uuid,
-      vmName: vm.name,
-      host: vm.host,
-      message:
-        row === null
-          ? `${actor.name} took back the guest OS set by hand for ${vm.name}.`
-          : `${actor.name} set the guest OS of ${vm.name} to ${row}.`,
-      detail: { before: vm.guestOs, after: row },
-    })
-    await this.#rereadQuietly(uuid)
+  setGuestOs(uuid: string, row: string | null, actor: Actor): Promise<void> {
+    return this.#actions.setGuestOs(uuid, row, actor)
   }
 
   // ── inside ──
 
   #takeIn(snapshot: DomainSnapshot): void {
-    const { uuid } = snapshot
+    const { uuid, hostId } = snapshot
     const before = this.#snapshots.current(uuid)
-    const own = this.#snapshots.of(uuid, snapshot.hostId)
+    const own = this.#snapshots.of(uuid, hostId)
     if (own && own.readAt > snapshot.readAt) return
     this.#snapshots.put(snapshot)
-    const operations = this.#operations.operationsOf(uuid)
-    const change =
-      before && this.#snapshots.current(uuid) === snapshot && findOutsideChange(before, snapshot, operations)
-    if (change) this.#recordOutsideChange(snapshot, describeOutsideChange(change), change)
+    const speaks = this.#snapshots.current(uuid) === snapshot
+    if (before && speaks) this.#noteOutsideChange(before, snapshot)
     this.#guests.noticed(snapshot, before)
     this.#tell((listener) => listener.read(snapshot))
-    this.#show(uuid)
+    const nothingNew = before && speaks && tellsTheSame(before, snapshot) && this.get(uuid)?.stale === false
+    if (nothingNew !== true) this.#show(uuid)
   }
 
-  #recordOutsideChange(snapshot: DomainSnapshot, message: string, detail: object): void {
-    const { name } = definitionOf(snapshot)
-    this.#dependencies.audit
-      .append({
-        at: this.#instant(),
-        actor: { kind: 'outside', name: 'outside Coreshift' },
-        action: 'vm.changed-outside',
-        outcome: 'info',
-        vm: snapshot.uuid,
-        vmName: name,
-        host: snapshot.hostId,
-        message,
-        detail: { ...detail },
-      })
-      .catch((error: unknown) => this.#dependencies.problem('an outside change could not be recorded', error))
+  #noteOutsideChange(before: DomainSnapshot, after: DomainSnapshot): void {
+    const { audit, clock, problem } = this.#dependencies
+    const entry = outsideChangeEntry(before, after, this.#operations.operationsOf(after.uuid))
+    if (!entry) return
+    audit
+      .append({ at: new Date(clock.now()).toISOString(), ...entry })
+      .catch((error: unknown) => problem('an outside change could not be recorded', error))
   }
 
   #absent(uuid: string, hostId: string, readAt: number): void {
@@ -334,36 +266,25 @@ export class Inventory implements VmDirectory, VmReader {
     this.#load.delete(uuid)
     this.#guests.forget(uuid)
     this.#tell((listener) => listener.gone(uuid, readAt))
-    if (!this.#shown.delete(uuid)) return
-    this.#rev += 1
-    for (const listener of this.#listeners) listener(uuid)
+    this.#shown.drop(uuid)
   }
 
   #takeLoad(uuid: string, hostId: string, load: VmLoad): void {
-    if (this.#snapshots.current(uuid)?.hostId !== hostId) return
+    const snapshot = this.#snapshots.current(uuid)
+    if (snapshot?.hostId !== hostId) return
     const before = this.#load.get(uuid)
     if (before && sameLoad(before, load)) return
     this.#load.set(uuid, load)
-    this.#show(uuid)
+    if (snapshot.live) this.#shown.showLoad(uuid, load)
   }
 
   #showAll(): void {
     for (const uuid of this.#snapshots.uuids()) this.#show(uuid)
   }
 
-  /** Builds the VM again; a revision is used up only when something is different. */
   #show(uuid: string): void {
     const snapshot = this.#snapshots.current(uuid)
-    if (!snapshot) return
-    const before = this.#shown.get(uuid)
-    const rev = before?.vm.rev ?? 0
-    const vm = buildVm(snapshot, this.#context(snapshot), rev)
-    if (before && diffPatch(before.vm, vm) === undefined) return
-    this.#rev += 1
-    // Load figures are no change that a plan would have to know of.
-    const planned = before && onlyLoadDiffers(before.vm, vm) ? vm : { ...vm, rev: rev + 1 }
-    this.#shown.set(uuid, { vm: planned, summary: summaryOf(planned) })
-    for (const listener of this.#listeners) listener(uuid)
+    if (snapshot) this.#shown.show(snapshot, this.#context(snapshot))
   }
 
   #context(snapshot: DomainSnapshot): VmContext {
@@ -382,7 +303,7 @@ export class Inventory implements VmDirectory, VmReader {
         online: host?.connection !== undefined,
         cpus: host?.facts?.cpus ?? 1,
       },
-      ...(operation && { operation: operation as Operation }),
+      ...(operation && { operation }),
       ...(load && { load }),
       ...(guestReport && { guestReport }),
     }
@@ -390,7 +311,7 @@ export class Inventory implements VmDirectory, VmReader {
 
   #judgeGuestOs(snapshot: DomainSnapshot): ReturnType<GuestOsJudge['judge']> {
     const { osinfoId, guestOsOverride, arch } = definitionOf(snapshot)
-    const agentOs: AgentOs | undefined = this.#guests.agentOs(snapshot.uuid)
+    const agentOs = this.#guests.agentOs(snapshot.uuid)
     return this.#dependencies.guestOs.judge({
       arch,
       ...(osinfoId !== undefined && { osinfoId }),
@@ -404,18 +325,6 @@ export class Inventory implements VmDirectory, VmReader {
     return snapshot && this.#hosts.get(snapshot.hostId)
   }
 
-  #required(uuid: string): Vm {
-    const vm = this.get(uuid)
-    if (!vm) throw new Failure('not-found', `There is no VM with the UUID ${uuid}.`)
-    return vm
-  }
-
-  #sessionOrFail(uuid: string): DomainSession {
-    const session = this.session(uuid)
-    if (!session) throw this.#offline(uuid)
-    return session
-  }
-
   #offline(uuid: string, cause?: unknown): Failure {
     const host = this.#hostOfVm(uuid)?.identity.name ?? 'of the VM'
     return new Failure('host-offline', `Host ${host} cannot be reached at the moment; nothing was changed.`, {
@@ -423,72 +332,15 @@ export class Inventory implements VmDirectory, VmReader {
     })
   }
 
-  async #change(
-    uuid: string,
-    act: (session: DomainSession, snapshot: DomainSnapshot) => Promise<void>,
-  ): Promise<void> {
-    const session = this.#sessionOrFail(uuid)
-    const snapshot = this.#snapshots.current(uuid)
-    if (!snapshot) throw new Failure('not-found', `There is no VM with the UUID ${uuid}.`)
-    try {
-      await act(session, snapshot)
-    } catch (error) {
-      throw failureOf(error, uuid)
-    }
-  }
-
-  async #rereadQuietly(uuid: string): Promise<void> {
-    try {
-      await this.reread(uuid)
-    } catch (error) {
-      // The change itself was made; the next event or resync shows it.
-      this.#dependencies.problem(`reading ${uuid} after a change failed`, error)
-    }
-  }
-
-  #instant(): string {
-    return new Date(this.#dependencies.clock.now()).toISOString()
-  }
-
   #tell(say: (listener: InventoryListener) => void): void {
     for (const listener of this.#readers) say(listener)
   }
 }
 
-function knownOf(
-  snapshot: DomainSnapshot | undefined,
-): { running: boolean; enabled: ReadonlySet<number> } | undefined {
+function knownOf(snapshot: DomainSnapshot | undefined): KnownDomain | undefined {
   if (!snapshot) return undefined
   return {
     running: snapshot.live !== undefined,
     enabled: new Set(snapshot.live ? enabledIds(snapshot.live) : []),
-  }
-}
-
-function sameLoad(a: VmLoad, b: VmLoad): boolean {
-  if (a.percent !== b.percent || a.byVcpu.size !== b.byVcpu.size) return false
-  for (const [id, percent] of a.byVcpu) if (b.byVcpu.get(id) !== percent) return false
-  return true
-}
-
-function withoutLoad(vm: Vm): object {
-  const { loadPercent: _load, rev: _rev, vcpus, ...rest } = vm
-  return {
-    ...rest,
-    vcpus: vcpus.map(({ loadPercent: _vcpuLoad, hostCpu: _hostCpu, ...vcpu }) => vcpu),
-  }
-}
-
-function onlyLoadDiffers(before: Vm, after: Vm): boolean {
-  return diffPatch(withoutLoad(before), withoutLoad(after)) === undefined
-}
-
-function guestView(report: GuestReport): NonNullable<TopologyView['guest']> {
-  return {
-    source: 'agent',
-    vcpus: ranges(report.known),
-    online: ranges(report.online),
-    offlinable: ranges(report.offlinable),
-    readAt: new Date(report.readAt).toISOString(),
   }
 }

@@ -1,5 +1,5 @@
 import type { DomainStatistics } from './read-domain.ts'
-import type { VmLoad } from './vm-model.ts'
+import type { VmLoad } from './vm-load.ts'
 
 interface Reading {
   readonly atMs: number

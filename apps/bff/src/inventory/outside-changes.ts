@@ -1,7 +1,8 @@
 import { formatVcpuRanges, isOpen } from '@coreshift/shared'
 import type { Operation } from '@coreshift/shared/contract'
+import type { AuditDraft } from '../audit/audit-log.ts'
 import { enabledIds } from './domain-definition.ts'
-import type { DomainSnapshot } from './domain-snapshot.ts'
+import { definitionOf, type DomainSnapshot } from './domain-snapshot.ts'
 
 /** A change of a VM that no operation of ours explains. */
 export interface OutsideChange {
@@ -90,4 +91,25 @@ export function describeOutsideChange(change: OutsideChange): string {
   }
   const text = parts.join('; ')
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
+/** What the audit says of it, or `undefined` when nobody else changed anything; see `findOutsideChange`. */
+export function outsideChangeEntry(
+  before: DomainSnapshot,
+  after: DomainSnapshot,
+  operations: readonly Operation[],
+): Omit<AuditDraft, 'at'> | undefined {
+  const change = findOutsideChange(before, after, operations)
+  return (
+    change && {
+      actor: { kind: 'outside', name: 'outside Coreshift' },
+      action: 'vm.changed-outside',
+      outcome: 'info',
+      vm: after.uuid,
+      vmName: definitionOf(after).name,
+      host: after.hostId,
+      message: describeOutsideChange(change),
+      detail: { ...change },
+    }
+  )
 }

@@ -18,7 +18,8 @@ export interface FactsContext {
   readonly machineMaximum?: number
 }
 
-function definitionFacts(definition: DomainDefinition): DefinitionFacts {
+/** A definition as the sockets rules see it. */
+export function definitionFacts(definition: DomainDefinition): DefinitionFacts {
   return {
     topology: definition.topology,
     topologyDeclared: definition.topologyDeclared,

@@ -1,5 +1,4 @@
 import {
-  countsAsPresent,
   hotplugUnitSize,
   isEnded,
   minLiveSockets,
@@ -11,12 +10,7 @@ import type { GuestOs, Operation, Settings, Vcpu, Vm, VmSummary } from '@coreshi
 import type { DomainDefinition } from './domain-definition.ts'
 import { definitionOf, type DomainSnapshot, type GuestReport } from './domain-snapshot.ts'
 import { vmFacts, type FactsContext } from './vm-facts.ts'
-
-/** Load figures of one VM, 0 to 100. */
-export interface VmLoad {
-  readonly percent: number
-  readonly byVcpu: ReadonlyMap<number, number>
-}
+import { withLoad, type VmLoad } from './vm-load.ts'
 
 export interface VmContext extends FactsContext {
   /** The open operation, else the latest one. */
@@ -90,7 +84,6 @@ export function buildVm(snapshot: DomainSnapshot, context: VmContext, rev: numbe
     const hostCpu = snapshot.hostCpus.get(vcpu.id)
     const pinning = shown.pinning.get(vcpu.id)
     const cell = shown.cells.get(vcpu.id)
-    const loadPercent = context.load?.byVcpu.get(vcpu.id)
     return {
       id: vcpu.id,
       state,
@@ -100,7 +93,6 @@ export function buildVm(snapshot: DomainSnapshot, context: VmContext, rev: numbe
       ...(hostCpu !== undefined && hostCpu >= 0 && vcpu.enabled && { hostCpu }),
       ...(pinning !== undefined && { pinning }),
       ...(cell !== undefined && { cell }),
-      ...(loadPercent !== undefined && vcpu.enabled && { loadPercent }),
       ...(move && operationOpen && { operation: operation.id }),
       ...(move?.error !== undefined && (state === 'refused' || state === 'stuck') && { error: move.error }),
     }
@@ -135,14 +127,13 @@ export function buildVm(snapshot: DomainSnapshot, context: VmContext, rev: numbe
     wanted: operationOpen && operation.kind !== 'config' ? operation.to.vcpus : vcpuCount,
     hypervisor,
     ...(live && context.guestReport && { guestOnline: context.guestReport.online.length }),
-    ...(live && context.load && { loadPercent: context.load.percent }),
     pendingVcpus: count('pending-removal', 'adding'),
     stuckVcpus: count('stuck'),
     refusedVcpus: count('refused'),
     ...(operationOpen && { operation: operation.id, operationSince: operation.createdAt }),
     rev,
   }
-  return {
+  const vm: Vm = {
     ...summary,
     ...(shown.description !== undefined && { description: shown.description }),
     domainType: shown.domainType,
@@ -156,6 +147,7 @@ export function buildVm(snapshot: DomainSnapshot, context: VmContext, rev: numbe
     unplugAllowed: facts.settings.unplugDisabledBy === undefined,
     vcpus,
   }
+  return live && context.load ? withLoad(vm, context.load) : vm
 }
 
 const SUMMARY_KEYS = [
@@ -192,9 +184,4 @@ export function summaryOf(vm: Vm): VmSummary {
   return Object.fromEntries(
     SUMMARY_KEYS.filter((key) => vm[key] !== undefined).map((key) => [key, vm[key]]),
   ) as VmSummary
-}
-
-/** vCPUs of a VM that count as part of the running machine. */
-export function presentVcpus(vm: Vm): number[] {
-  return vm.vcpus.filter((vcpu) => countsAsPresent(vcpu.state)).map((vcpu) => vcpu.id)
 }
