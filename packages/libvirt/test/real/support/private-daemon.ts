@@ -7,6 +7,7 @@ import { makeAuthority } from '../../support/certificates.ts'
 import { debianPackage } from './debian-package.ts'
 import { freePort, PrivateProcess } from './private-process.ts'
 import { hostRoot } from './host-root.ts'
+import { PRIVATE_SYSTEM } from './private-system.ts'
 
 const run = promisify(execFile)
 
@@ -26,20 +27,10 @@ export interface PrivateDaemon extends AsyncDisposable {
   readonly strangerPki: { readonly ca: string; readonly cert: string; readonly key: string }
 }
 
-const START = `
-root=$1 work=$2 plugins=$3
-mount -t proc proc "$root/proc"
-mount -t tmpfs tmpfs "$root/run"
-mount -t tmpfs tmpfs "$root/var/lib/libvirt"
-mount -t tmpfs tmpfs "$root/usr/lib/x86_64-linux-gnu/libvirt/connection-driver"
-mount -t tmpfs tmpfs "$root/dev"
-mknod "$root/dev/null" c 1 3
-mknod "$root/dev/urandom" c 1 9
-mknod "$root/dev/random" c 1 8
-mount --bind "$work" "$root/mnt"
+const START = `${PRIVATE_SYSTEM}
+plugins=$3
 mount --bind "$plugins" "$root/usr/lib/x86_64-linux-gnu/sasl2"
 mount --bind "$work/sasl.conf" "$root/etc/sasl2/libvirt.conf"
-mkdir -p "$root/run/libvirt"
 chroot "$root" /mnt/saslpasswd2 -p -c -f /mnt/sasldb -a libvirt "$4" < "$work/password"
 exec chroot "$root" /usr/sbin/libvirtd --listen --config /mnt/libvirtd.conf
 `

@@ -22,13 +22,19 @@ export class PrivateProcess implements AsyncDisposable {
     }
   }
 
-  /** Resolves when something listens on the port. */
-  async listening(port: number): Promise<void> {
+  /** The process namespace, for `nsenter --pid=`. */
+  get pidNamespace(): string {
+    if (this.#child.pid === undefined) throw new Error('it has not started')
+    return `/proc/${this.#child.pid}/ns/pid_for_children`
+  }
+
+  /** Resolves when something listens on the port, or on the socket of this path. */
+  async listening(where: number | string): Promise<void> {
     const deadline = performance.now() + START_TIMEOUT_MS
-    while (!(await answers(port))) {
+    while (!(await answers(where))) {
       if (this.#child.exitCode !== null)
         throw new Error(`it ended with code ${this.#child.exitCode}: ${this.#said}`)
-      if (performance.now() > deadline) throw new Error(`nothing listens on port ${port}: ${this.#said}`)
+      if (performance.now() > deadline) throw new Error(`nothing listens on ${where}: ${this.#said}`)
       await wait(50)
     }
   }
@@ -51,9 +57,11 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-function answers(port: number): Promise<boolean> {
+function answers(where: number | string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connectSocket({ port, host: '127.0.0.1' })
+    const socket = connectSocket(
+      typeof where === 'string' ? { path: where } : { port: where, host: '127.0.0.1' },
+    )
     socket.once('connect', () => {
       socket.destroy()
       resolve(true)
