@@ -6,6 +6,7 @@ import { createGuestOsPage, type GuestOsPage } from './guest-os/guest-os-page.ts
 import type { OpenConnection } from './hosts/host-link.ts'
 import { HostManager, type FixedHost } from './hosts/host-manager.ts'
 import { Inventory } from './inventory/inventory.ts'
+import { VmHolds } from './inventory/vm-holds.ts'
 import { DurableResizeDesk } from './resize/durable-resize-desk.ts'
 import { createLibvirtPreparePort } from './prepare/libvirt-prepare-port.ts'
 import { createPrepareDesk, type KeptDefinitions, type PrepareDesk } from './prepare/prepare-desk.ts'
@@ -57,12 +58,14 @@ export function composeDoors(options: DoorsOptions): Doors {
   })
   vms.setOperations(runner)
   vms.addListener(runner)
+  const holds = new VmHolds()
   const desk = new DurableResizeDesk({
     clock,
     newId,
     vms,
     store: options.operations,
     runner,
+    holds,
     audit,
     settings,
   })
@@ -85,6 +88,7 @@ export function composeDoors(options: DoorsOptions): Doors {
     prepare: createPrepareDesk({
       vms: createLibvirtPreparePort({ vms, problem }),
       kept: options.keptDefinitions,
+      holds,
       audit,
       now: () => new Date(clock.now()).toISOString(),
     }),

@@ -301,6 +301,11 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
       changes.push(`undo ${vmOf(uuid).name}`)
       return Promise.resolve()
     },
+    planRevert: (vm) => Promise.resolve({ vm, changes: [], xml: plan(vm).xml }),
+    revert: (vm) => {
+      changes.push(`revert ${vmOf(vm).name}`)
+      return Promise.resolve({ vm, changes: [], xml: plan(vm).xml })
+    },
   }
 
   return {

@@ -26,6 +26,7 @@ const EXPECTED: Readonly<Record<string, 'everybody' | Role>> = {
   'GET /vms/:uuid/forecast': 'viewer',
   'POST /vms/:uuid/prepare': 'operator',
   'DELETE /vms/:uuid/prepare': 'operator',
+  'DELETE /vms/:uuid/next-boot': 'operator',
   'GET /resizes': 'viewer',
   'GET /resizes/:id': 'viewer',
   'POST /resizes/:id/retry': 'operator',

@@ -3,8 +3,9 @@ import { NextBootForecast, PreparePlan, type Actor } from '@coreshift/shared/con
 import { describe, expect, it } from 'vitest'
 import type { AuditDraft } from '../audit/audit-log.ts'
 import { parseDomainXml } from '../inventory/parse-domain-xml.ts'
+import { VmHolds } from '../inventory/vm-holds.ts'
 import type { KeptDefinition } from './keep-definition.ts'
-import { createPrepareDesk, type PreparePort } from './prepare-desk.ts'
+import { createPrepareDesk, type PrepareDesk, type PreparePort } from './prepare-desk.ts'
 
 const UUID = '11111111-2222-4333-8444-777777777777'
 const ann: Actor = { kind: 'user', name: 'ann' }
@@ -76,6 +77,7 @@ function lab(changes: Partial<VmFacts> = {}) {
         return Promise.resolve()
       },
     },
+    holds: new VmHolds(),
     audit: {
       append: (draft) => {
         audit.push(draft)
@@ -201,6 +203,69 @@ describe('an undo', () => {
     await desk.undo(UUID, ann)
     expect(state.xml).toBe(STORED)
     expect(audit.map((entry) => entry.outcome)).toEqual(['done', 'failed', 'done'])
+  })
+})
+
+describe('a revert of what the next boot changes', () => {
+  const four = factsOf(STORED).vm.config
+  const running = { status: 'up', ...(four && { live: four }) } as const
+
+  it('shows the difference without secrets, then gives the stored definition the vCPUs of the running machine', async () => {
+    const { desk, audit, state } = lab(running)
+    await desk.prepare(UUID, { socketsMax: 8, sockets: 6 }, ann)
+    const plan = await desk.planRevert(UUID)
+    expect(plan.changes).toEqual([
+      { what: 'sockets', now: '4', next: '6' },
+      { what: 'vcpus', now: '4', next: '6' },
+      { what: 'maximum', now: '4', next: '8' },
+      { what: 'removability', now: 'no vCPU removable', next: 'vCPU 1-3 removable' },
+    ])
+    expect(JSON.stringify(plan)).not.toContain('secret')
+    expect(await desk.revert(UUID, ann, 'request-2')).toEqual(plan)
+    expect(state.xml).toContain('passwd="secret"')
+    expect(factsOf(state.xml).vm.config).toEqual(four)
+    expect(audit.at(-1)).toMatchObject({
+      action: 'vm.next-boot-reverted',
+      outcome: 'done',
+      requestId: 'request-2',
+    })
+    expect(audit.at(-1)?.message).toContain('sockets 4 instead of 6')
+    await expect(desk.revert(UUID, ann)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('has nothing to revert while the VM is down, and is refused while it migrates', async () => {
+    await expect(lab().desk.revert(UUID, ann)).rejects.toMatchObject({ code: 'conflict' })
+    const migrating = lab({ ...running, status: 'migrating' })
+    for (const asked of [migrating.desk.planRevert(UUID), migrating.desk.revert(UUID, ann)]) {
+      await expect(asked).rejects.toMatchObject({ reasons: [{ code: 'migration-in-progress' }] })
+    }
+  })
+})
+
+describe('two changes of one definition at the same time', () => {
+  it.each([
+    { second: 'a preparation', ask: (desk: PrepareDesk) => desk.prepare(UUID, {}, ann) },
+    { second: 'an undo', ask: (desk: PrepareDesk) => desk.undo(UUID, ann) },
+    { second: 'a revert', ask: (desk: PrepareDesk) => desk.revert(UUID, ann) },
+  ])('the second, $second, is refused with the reason', async ({ ask }) => {
+    const { desk, audit } = lab()
+    const first = desk.prepare(UUID, { socketsMax: 6 }, ann)
+    await expect(ask(desk)).rejects.toMatchObject({
+      code: 'refused',
+      reasons: [{ code: 'resize-in-progress', unlock: ['wait-for-resize'] }],
+    })
+    expect((await first).undo).toBe(true)
+    expect(audit).toHaveLength(1)
+  })
+
+  it('none is made while a resize is open', async () => {
+    const openResize = { id: 'r', by: 'bob', since: NOW, what: 'from 4 to 2 sockets' }
+    const { desk, state } = lab({ openResize })
+    const reasons = [{ code: 'resize-in-progress', message: expect.stringContaining('bob') as string }]
+    await expect(desk.prepare(UUID, {}, ann)).rejects.toMatchObject({ reasons })
+    await expect(desk.undo(UUID, ann)).rejects.toMatchObject({ reasons })
+    await expect(desk.revert(UUID, ann)).rejects.toMatchObject({ reasons })
+    expect(state.xml).toBe(STORED)
   })
 })
 

@@ -1,13 +1,23 @@
 import {
+  nextBootDifference,
   planPreparation,
   standingNextBootReasons,
+  type NextBootChange,
   type PreparationFacts,
   type PreparationPlan,
   type PreparationWish,
 } from '@coreshift/shared'
-import type { Actor, NextBootForecast, PrepareInput, PreparePlan, Reason } from '@coreshift/shared/contract'
+import type {
+  Actor,
+  NextBootForecast,
+  NextBootRevert,
+  PrepareInput,
+  PreparePlan,
+  Reason,
+} from '@coreshift/shared/contract'
 import type { AuditDraft } from '../audit/audit-log.ts'
 import { Failure } from '../failure.ts'
+import type { VmHolds } from '../inventory/vm-holds.ts'
 import type { KeptDefinition } from './keep-definition.ts'
 import type { DifferenceLine } from './line-difference.ts'
 import { nextBootForecastView, preparePlanView } from './prepare-view.ts'
@@ -47,11 +57,20 @@ export interface PrepareDesk {
   planUndo(vmUuid: string): Promise<readonly DifferenceLine[]>
   /** Throws `conflict` when there is nothing to undo. */
   undo(vmUuid: string, actor: Actor, requestId?: string): Promise<void>
+  /** What a revert would change: nothing where the next boot changes nothing. */
+  planRevert(vmUuid: string): Promise<NextBootRevert>
+  /**
+   * Gives the stored definition the vCPUs of the running machine, so that the next boot changes none of them.
+   * Throws `refused` with every reason, `conflict` when there is nothing to revert.
+   */
+  revert(vmUuid: string, actor: Actor, requestId?: string): Promise<NextBootRevert>
 }
 
 export interface PrepareDeskOptions {
   readonly vms: PreparePort
   readonly kept: KeptDefinitions
+  /** Shared with the resizes, which build on the same definition. */
+  readonly holds: VmHolds
   readonly audit: { append(draft: AuditDraft): Promise<unknown> }
   /** ISO instant of now. */
   readonly now: () => string
@@ -68,7 +87,10 @@ function refused(reasons: readonly Reason[]): Failure {
   return new Failure('refused', reasons[0]?.message ?? 'The VM cannot be prepared now.', { reasons })
 }
 
-export function createPrepareDesk({ vms, kept, audit, now }: PrepareDeskOptions): PrepareDesk {
+/** What whoever wants to change the VM meanwhile is told. */
+const UNDER_WAY = 'The stored definition of this VM is just being changed.'
+
+export function createPrepareDesk({ vms, kept, holds, audit, now }: PrepareDeskOptions): PrepareDesk {
   function factsOf(vmUuid: string): PreparationFacts {
     const facts = vms.facts(vmUuid)
     if (!facts) throw new Failure('not-found', `There is no VM ${vmUuid}.`)
@@ -111,6 +133,95 @@ export function createPrepareDesk({ vms, kept, audit, now }: PrepareDeskOptions)
     await audit.append({ ...draft, at: now(), outcome: 'done' })
   }
 
+  async function prepare(
+    vmUuid: string,
+    input: PrepareInput,
+    actor: Actor,
+    requestId: string | undefined,
+  ): Promise<PreparePlan> {
+    await vms.readAgain(vmUuid)
+    const facts = factsOf(vmUuid)
+    if (input.rev !== undefined && input.rev !== facts.vm.rev) {
+      throw new Failure('stale-revision', 'The VM changed since the plan was made; look at the plan again.')
+    }
+    const plan = planPreparation(facts, wishOf(input))
+    if (!plan.allowed || !plan.to) throw refused(plan.reasons)
+    const view = await viewOf(facts, plan)
+    if (view.xml.length === 0) {
+      throw new Failure('conflict', 'The stored definition already is as wished; there is nothing to change.')
+    }
+    const edit = previewDefinition(await vms.storedXml(vmUuid, { withSecrets: true }), plan.to)
+    const before = await kept.read(vmUuid)
+    // Kept before the change, so that no crash leaves a change that cannot be undone.
+    await kept.write(vmUuid, edit.kept)
+    const entry = {
+      action: 'vm.prepared',
+      actor,
+      message: `Prepared for live resize. ${plan.changes.join(' ')}`,
+      detail: { from: view.from, to: view.to },
+      ...(requestId !== undefined && { requestId }),
+    }
+    await define(facts, edit.xml, entry, () => kept.write(vmUuid, before))
+    return { ...view, undo: true }
+  }
+
+  async function undo(vmUuid: string, actor: Actor, requestId: string | undefined): Promise<void> {
+    const facts = await changeable(vmUuid)
+    const parts = await kept.read(vmUuid)
+    const edit = parts && previewUndo(await vms.storedXml(vmUuid, { withSecrets: true }), parts)
+    if (!edit || edit.difference.length === 0) {
+      throw new Failure('conflict', 'There is no preparation to undo.')
+    }
+    const entry = {
+      action: 'vm.preparation-undone',
+      actor,
+      message: 'The preparation for live resize was undone.',
+      ...(requestId !== undefined && { requestId }),
+    }
+    await define(facts, edit.xml, entry, () => Promise.resolve())
+    await kept.write(vmUuid, undefined)
+  }
+
+  function revertView({ vm }: PreparationFacts, xml: string): NextBootRevert {
+    const changes = nextBootDifference(vm).map((change) => ({ ...change }))
+    const difference = changes.length > 0 && vm.live ? previewDefinition(xml, vm.live).difference : []
+    return { vm: vm.uuid, changes, xml: difference.map((line) => ({ ...line })) }
+  }
+
+  async function revert(
+    vmUuid: string,
+    actor: Actor,
+    requestId: string | undefined,
+  ): Promise<NextBootRevert> {
+    const facts = await changeable(vmUuid)
+    const { live } = facts.vm
+    const view = revertView(facts, await vms.storedXml(vmUuid, { withSecrets: false }))
+    if (!live || view.changes.length === 0) {
+      throw new Failure('conflict', 'The next boot changes none of the vCPUs; there is nothing to revert.')
+    }
+    const edit = previewDefinition(await vms.storedXml(vmUuid, { withSecrets: true }), live)
+    const entry = {
+      action: 'vm.next-boot-reverted',
+      actor,
+      message: `The next boot will be as the running machine is: ${view.changes.map(inWords).join(', ')}.`,
+      detail: { changes: view.changes },
+      ...(requestId !== undefined && { requestId }),
+    }
+    await define(facts, edit.xml, entry, () => Promise.resolve())
+    const parts = await kept.read(vmUuid)
+    if (parts && previewUndo(edit.xml, parts).difference.length === 0) await kept.write(vmUuid, undefined)
+    return view
+  }
+
+  /** The VM as it is now, whose stored definition may be changed. */
+  async function changeable(vmUuid: string): Promise<PreparationFacts> {
+    await vms.readAgain(vmUuid)
+    const facts = factsOf(vmUuid)
+    const standing = standingNextBootReasons(facts.vm)
+    if (standing.length > 0) throw refused(standing)
+    return facts
+  }
+
   return {
     forecast: (vmUuid) => nextBootForecastView(factsOf(vmUuid).vm),
 
@@ -119,35 +230,8 @@ export function createPrepareDesk({ vms, kept, audit, now }: PrepareDeskOptions)
       return viewOf(facts, planPreparation(facts, wishOf(input)))
     },
 
-    async prepare(vmUuid, input, actor, requestId) {
-      await vms.readAgain(vmUuid)
-      const facts = factsOf(vmUuid)
-      if (input.rev !== undefined && input.rev !== facts.vm.rev) {
-        throw new Failure('stale-revision', 'The VM changed since the plan was made; look at the plan again.')
-      }
-      const plan = planPreparation(facts, wishOf(input))
-      if (!plan.allowed || !plan.to) throw refused(plan.reasons)
-      const view = await viewOf(facts, plan)
-      if (view.xml.length === 0) {
-        throw new Failure(
-          'conflict',
-          'The stored definition already is as wished; there is nothing to change.',
-        )
-      }
-      const edit = previewDefinition(await vms.storedXml(vmUuid, { withSecrets: true }), plan.to)
-      const before = await kept.read(vmUuid)
-      // Kept before the change, so that no crash leaves a change that cannot be undone.
-      await kept.write(vmUuid, edit.kept)
-      const entry = {
-        action: 'vm.prepared',
-        actor,
-        message: `Prepared for live resize. ${plan.changes.join(' ')}`,
-        detail: { from: view.from, to: view.to },
-        ...(requestId !== undefined && { requestId }),
-      }
-      await define(facts, edit.xml, entry, () => kept.write(vmUuid, before))
-      return { ...view, undo: true }
-    },
+    prepare: (vmUuid, input, actor, requestId) =>
+      holds.during(vmUuid, UNDER_WAY, () => prepare(vmUuid, input, actor, requestId)),
 
     async planUndo(vmUuid) {
       factsOf(vmUuid)
@@ -156,24 +240,20 @@ export function createPrepareDesk({ vms, kept, audit, now }: PrepareDeskOptions)
       return previewUndo(await vms.storedXml(vmUuid, { withSecrets: false }), parts).difference
     },
 
-    async undo(vmUuid, actor, requestId) {
-      await vms.readAgain(vmUuid)
+    undo: (vmUuid, actor, requestId) => holds.during(vmUuid, UNDER_WAY, () => undo(vmUuid, actor, requestId)),
+
+    async planRevert(vmUuid) {
       const facts = factsOf(vmUuid)
       const standing = standingNextBootReasons(facts.vm)
       if (standing.length > 0) throw refused(standing)
-      const parts = await kept.read(vmUuid)
-      const edit = parts && previewUndo(await vms.storedXml(vmUuid, { withSecrets: true }), parts)
-      if (!edit || edit.difference.length === 0) {
-        throw new Failure('conflict', 'There is no preparation to undo.')
-      }
-      const entry = {
-        action: 'vm.preparation-undone',
-        actor,
-        message: 'The preparation for live resize was undone.',
-        ...(requestId !== undefined && { requestId }),
-      }
-      await define(facts, edit.xml, entry, () => Promise.resolve())
-      await kept.write(vmUuid, undefined)
+      return revertView(facts, await vms.storedXml(vmUuid, { withSecrets: false }))
     },
+
+    revert: (vmUuid, actor, requestId) =>
+      holds.during(vmUuid, UNDER_WAY, () => revert(vmUuid, actor, requestId)),
   }
+}
+
+function inWords({ what, now, next }: NextBootChange): string {
+  return `${what} ${now} instead of ${next}`
 }

@@ -4,6 +4,7 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
 import type { VmReader } from '../inventory/inventory-ports.ts'
+import type { VmHolds } from '../inventory/vm-holds.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
 import { choosePolicy, type ChosenPolicy } from './choose-policy.ts'
 import { openOperation } from './engine/open-operation.ts'
@@ -24,6 +25,8 @@ export interface ResizeDeskDependencies {
   readonly vms: VmReader
   readonly store: OperationStore
   readonly runner: OperationRunner
+  /** Shared with everybody who changes a VM's vCPUs or its stored definition. */
+  readonly holds: VmHolds
   readonly audit: AuditLog
   readonly settings: SettingsDesk
 }
@@ -55,22 +58,10 @@ export class DurableResizeDesk implements ResizeDesk {
     actor: Actor,
     requestId?: string,
   ): Promise<Operation> {
-    const { runner, clock, newId } = this.#dependencies
+    const { runner, clock, newId, holds } = this.#dependencies
     this.#facts(vmUuid)
-    if (this.#opening.has(vmUuid)) {
-      throw new Failure('refused', 'Another resize of this VM is just being started.', {
-        reasons: [
-          {
-            code: 'resize-in-progress',
-            message: 'Another resize of this VM is just being started.',
-            unlock: ['wait-for-resize'],
-          },
-        ],
-      })
-    }
-    this.#opening.add(vmUuid)
     const { from: _from, ...policy } = this.#policy(vmUuid, request)
-    try {
+    return holds.during(vmUuid, 'Another resize of this VM is just being started.', async () => {
       await this.#refresh(vmUuid)
       const facts = this.#facts(vmUuid)
       if (request.rev !== undefined && request.rev !== facts.rev) {
@@ -105,6 +96,8 @@ export class DurableResizeDesk implements ResizeDesk {
           vcpus: plan.kind === 'plug' ? plan.add : plan.remove,
           ...(plan.configTarget !== undefined && { configTarget: plan.configTarget }),
           ...(plan.configRemove && { configRemove: plan.configRemove }),
+          ...(plan.configSocketsMax !== undefined && { configSocketsMax: plan.configSocketsMax }),
+          configRemovable: plan.configRemovable,
           unitSize: facts.unitSize,
           policy,
           acknowledged: request.acknowledge ?? [],
@@ -112,9 +105,7 @@ export class DurableResizeDesk implements ResizeDesk {
         }),
       )
       return toOperation(record)
-    } finally {
-      this.#opening.delete(vmUuid)
-    }
+    })
   }
 
   get(operationId: string): Operation | undefined {

@@ -17,6 +17,10 @@ export interface EngineMemory {
   readonly configTarget?: number
   /** vCPUs that the stored definition is to lose, where they were chosen; else libvirt chooses by the number. */
   readonly configRemove?: readonly number[]
+  /** Sockets that the stored definition is to have room for, where it has not. */
+  readonly configSocketsMax?: number
+  /** `false`: the machine has no CPU hot-plug, so what is added to its stored definition is fixed. */
+  readonly configRemovable?: false
   /** `count`: the first request names a number; `ids`: it names vCPUs. Later requests always name vCPUs. */
   readonly method: 'count' | 'ids'
   readonly machine?: MachineIdentity

@@ -11,7 +11,8 @@ import { advance } from './engine/resize-engine.ts'
 import { toObservation } from './observation.ts'
 import { toOperation, type OperationRecord } from './operation-record.ts'
 import type { OperationStore } from './operation-store.ts'
-import { sendRequest, writeConfig } from './send-request.ts'
+import { sendRequest } from './send-request.ts'
+import { storeDefinition } from './store-definition.ts'
 import { StrayEvents } from './stray-events.ts'
 
 /** Pause before storing is tried again when the database refuses, ms. Inputs wait meanwhile; none is lost. */
@@ -339,7 +340,7 @@ export class OperationRunner implements InventoryListener, OperationSource {
     const session = vms.session(record.vm)
     // Without a connection the host's return, or the deadline, has it written.
     if (!session) return
-    const failure = await writeConfig(session, vcpus, record.memory.configRemove)
+    const failure = await storeDefinition(session, vcpus, record.memory)
     if (failure?.lost) return
     this.feed(
       record.id,

@@ -104,6 +104,41 @@ it('a request by vCPU ids takes just these out of the stored definition too, liv
   )
 })
 
+it('a VM that is down gets the room with the sockets, a running one does not', () => {
+  const config = definition({ enabled: [0, 1], maximum: 4 })
+  const request: ResizeRequestInput = { sockets: 6, mode: 'nextBoot' }
+  const down = plan({ ...stopped(), config }, request)
+  expect(down).toMatchObject({ configTarget: 6, configSocketsMax: 6, verdict: { allowed: true } })
+  expect(
+    presentPlan(facts({ ...stopped(), config }), ResizeRequest.parse(request), down, undefined).afterRestart,
+  ).toEqual(['6 sockets (6 vCPUs)', 'room for 6 sockets instead of 4'])
+  expect(plan({ ...stopped(), config }, { ...request, sockets: 4 })).not.toHaveProperty('configSocketsMax')
+  const live = plan(running([0, 1], { config }), request)
+  expect(live).not.toHaveProperty('configSocketsMax')
+  expect(live.verdict.reasons).toMatchObject([{ code: 'above-maximum' }])
+})
+
+it('what is added to the stored definition is fixed on a machine without CPU hot-plug', () => {
+  const config = { ...definition({ enabled: [0, 1], maximum: 4 }), arch: 'aarch64', machine: 'virt-9.2' }
+  expect(plan({ ...stopped(), config }, { sockets: 4, mode: 'nextBoot' }).configRemovable).toBe(false)
+  expect(plan(stopped(), { sockets: 2, mode: 'nextBoot' }).configRemovable).toBe(true)
+})
+
+it('a plan warns of more vCPUs than the host has CPUs', () => {
+  const config = definition({ enabled: [0, 1], maximum: 16 })
+  const shown = (sockets: number) => {
+    const request = ResizeRequest.parse({ sockets, mode: 'nextBoot' })
+    return presentPlan(
+      facts({ ...stopped(), config }),
+      request,
+      planResize(facts({ ...stopped(), config }), request),
+      undefined,
+    )
+  }
+  expect(shown(9).warnings).toEqual(['The host has 8 CPUs; more vCPUs than that take turns on them.'])
+  expect(shown(8).warnings).toBeUndefined()
+})
+
 it('a live request for a VM that is down is refused with the way out', () => {
   const { verdict } = plan(stopped(), { sockets: 3 })
   expect(verdict.allowed).toBe(false)

@@ -2,6 +2,7 @@ import {
   formatVcpuRanges,
   hostCpuWarning,
   judgeSockets,
+  platformSupport,
   selectChosenVcpus,
   selectVcpusForCount,
   vcpusPerSocket,
@@ -24,6 +25,10 @@ export interface WorkedPlan {
   readonly configTarget?: number
   /** vCPUs that the stored definition is to lose, where they were chosen. */
   readonly configRemove?: readonly number[]
+  /** Sockets that the stored definition is to have room for, where it has not: only while the VM is down. */
+  readonly configSocketsMax?: number
+  /** Whether what is added to the stored definition can be removed live after that boot. */
+  readonly configRemovable: boolean
   readonly verdict: SocketsVerdict
 }
 
@@ -54,6 +59,8 @@ export function planResize(facts: VmFacts, request: ResizeRequest): WorkedPlan {
     to,
     verdict,
     method: wish.removeVcpus === undefined ? ('count' as const) : ('ids' as const),
+    // A machine without CPU hot-plug does not start with a vCPU that is to be plugged.
+    configRemovable: platformSupport(facts.arch, facts.machine)?.plug !== false,
   }
   const config = request.mode === 'live' ? {} : storedWish(facts, wish, storedPerSocket)
   if (request.mode === 'nextBoot' || facts.live === undefined) {
@@ -84,11 +91,15 @@ export function planResize(facts: VmFacts, request: ResizeRequest): WorkedPlan {
 
 /** What the stored definition is to have. */
 function storedWish(
-  { config }: VmFacts,
+  { config, status }: VmFacts,
   wish: SocketsWish,
   perSocket: number,
-): Pick<WorkedPlan, 'configTarget' | 'configRemove'> {
-  if (wish.removeVcpus === undefined) return { configTarget: wish.sockets * perSocket }
+): Pick<WorkedPlan, 'configTarget' | 'configRemove' | 'configSocketsMax'> {
+  if (wish.removeVcpus === undefined) {
+    const configTarget = wish.sockets * perSocket
+    const needsRoom = status === 'down' && config !== undefined && configTarget > config.maximum
+    return { configTarget, ...(needsRoom && { configSocketsMax: wish.sockets }) }
+  }
   const stored = (config?.vcpus ?? []).filter((vcpu) => vcpu.enabled).map((vcpu) => vcpu.id)
   const configRemove = [...new Set(wish.removeVcpus)].sort((a, b) => a - b)
   return { configTarget: stored.filter((id) => !configRemove.includes(id)).length, configRemove }
@@ -131,5 +142,8 @@ function afterRestart(facts: VmFacts, plan: WorkedPlan): string[] {
   if (!facts.config) return ['not applicable: the VM has no stored definition and ends with its machine']
   const perSocket = vcpusPerSocket(facts.config.topology)
   const stored = plan.configTarget ?? facts.config.vcpus.filter((vcpu) => vcpu.enabled).length
-  return [`${sayCount(round(stored / perSocket), 'socket')} (${sayCount(stored, 'vCPU')})`]
+  const count = `${sayCount(round(stored / perSocket), 'socket')} (${sayCount(stored, 'vCPU')})`
+  if (plan.configSocketsMax === undefined) return [count]
+  const room = Math.floor(facts.config.maximum / perSocket)
+  return [count, `room for ${sayCount(plan.configSocketsMax, 'socket')} instead of ${room}`]
 }

@@ -1,6 +1,5 @@
 import {
   LibvirtError,
-  ModificationImpact,
   SetVcpuFlags,
   VcpuFlags,
   domainSetVcpu,
@@ -22,7 +21,7 @@ export type Answer =
   /** A synchronous call said that the guest refused this unit. */
   | { readonly type: 'removal-failed'; readonly unit: number; readonly alias: string }
 
-function submitError(error: unknown): SubmitError {
+export function submitError(error: unknown): SubmitError {
   const message = error instanceof Error ? error.message : String(error)
   return error instanceof LibvirtError
     ? { message, detail: `${error.codeName} (${error.code}), ${error.procedure}: ${error.message}` }
@@ -151,30 +150,4 @@ function summarise(answers: readonly Answer[], waited = false): Answer[] {
   if (lost) return [lost, ...refused]
   if (!answers.some((answer) => answer.type === 'accepted')) return rejected ? [rejected] : []
   return [{ type: 'accepted', ...(waited && { waited }) }, ...refused, ...(rejected ? [rejected] : [])]
-}
-
-/**
- * Stores the number of vCPUs for the next boot. What is added there stays removable after that boot.
- * @param remove vCPUs to leave out, where they were chosen: libvirt then does not choose by the number
- */
-export async function writeConfig(
-  session: DomainSession,
-  vcpus: number,
-  remove?: readonly number[],
-): Promise<{ error: SubmitError; lost: boolean } | undefined> {
-  const { connection, domain } = session
-  try {
-    if (remove) {
-      const list = formatVcpuList(remove)
-      await connection.call(domainSetVcpu, { domain, vcpus: list, state: 0, flags: SetVcpuFlags.CONFIG })
-    } else {
-      const flags = ModificationImpact.CONFIG | VcpuFlags.HOTPLUGGABLE
-      await connection.call(domainSetVcpusFlags, { domain, count: vcpus, flags })
-    }
-    return undefined
-  } catch (error) {
-    if (error instanceof LibvirtError) return { error: submitError(error), lost: false }
-    if (isConnectionError(error)) return { error: submitError(error), lost: true }
-    throw error
-  }
 }

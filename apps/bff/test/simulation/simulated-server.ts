@@ -9,6 +9,7 @@ import { HostManager } from '../../src/hosts/host-manager.ts'
 import type { HostRepository } from '../../src/store/host-repository.ts'
 import type { GuestOsJudge } from '../../src/inventory/inventory-ports.ts'
 import { Inventory } from '../../src/inventory/inventory.ts'
+import { VmHolds } from '../../src/inventory/vm-holds.ts'
 import { DurableResizeDesk } from '../../src/resize/durable-resize-desk.ts'
 import { OperationRunner } from '../../src/resize/operation-runner.ts'
 import type { OperationStore } from '../../src/resize/operation-store.ts'
@@ -76,6 +77,7 @@ export async function startServer(options: SimulatedServerOptions): Promise<Simu
     vms,
     store: options.operations,
     runner,
+    holds: new VmHolds(),
     audit,
     settings,
   })

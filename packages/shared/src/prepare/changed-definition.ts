@@ -12,6 +12,8 @@ export interface DefinitionWish {
   readonly shape?: Partial<Omit<CpuTopology, 'sockets'>>
   /** Whether all vCPUs but those that move with vCPU 0 are marked hot-pluggable. */
   readonly removable: boolean
+  /** Whether those that come in addition are marked, whatever becomes of the others. Default: as `removable`. */
+  readonly addedRemovable?: boolean
 }
 
 function isSameShape(a: CpuTopology, b: CpuTopology): boolean {
@@ -50,7 +52,9 @@ export function changedDefinition(
     const { pinning, ...known } = stored.vcpus[id] ?? { enabled: false, hotpluggable: true }
     const enabled = present.has(id)
     const movesWithFirst = unitOf(id, unitSize) === 0
-    const marked = wish.removable || afterRemovable || (known.enabled && known.hotpluggable)
+    const isAdded = enabled && !known.enabled
+    const marked =
+      wish.removable || afterRemovable || (isAdded ? wish.addedRemovable === true : known.hotpluggable)
     const hotpluggable = !movesWithFirst && (!enabled || marked)
     if (enabled && hotpluggable) afterRemovable = true
     return { id, enabled, hotpluggable, ...(pinning !== undefined && { pinning }) }

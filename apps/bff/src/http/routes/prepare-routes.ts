@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NextBootForecast, PrepareInput, PreparePlan } from '@coreshift/shared/contract'
+import { NextBootForecast, NextBootRevert, PrepareInput, PreparePlan } from '@coreshift/shared/contract'
 import { Failure } from '../../failure.ts'
 import { route, type Route } from '../route.ts'
 import type { ApiServices } from '../services.ts'
@@ -66,6 +66,26 @@ export function prepareRoutes({ vms, prepare }: ApiServices): Route[] {
         const xml = await prepare.planUndo(uuid)
         if (query.dryRun !== '1') await prepare.undo(uuid, actor(), requestId)
         return { status: 200, body: { xml } }
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/vms/:uuid/next-boot',
+      access: 'prepare-vm',
+      summary:
+        'Reverts what the next boot would change: the stored definition gets the vCPUs of the running machine',
+      params: VmParams,
+      query: PrepareQuery,
+      answers: {
+        200: { description: 'What was reverted; with `dryRun=1` what would be', schema: NextBootRevert },
+      },
+      handle: async ({ params, query, actor, requestId }) => {
+        const uuid = existing(params.uuid)
+        const body =
+          query.dryRun === '1'
+            ? await prepare.planRevert(uuid)
+            : await prepare.revert(uuid, actor(), requestId)
+        return { status: 200, body }
       },
     }),
   ]

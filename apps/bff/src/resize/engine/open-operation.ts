@@ -27,6 +27,10 @@ export interface OpeningFacts {
   readonly configTarget?: number
   /** vCPUs to leave out of the next boot, where they were chosen. */
   readonly configRemove?: readonly number[]
+  /** Sockets that the stored definition is to have room for, where it has not. */
+  readonly configSocketsMax?: number
+  /** Whether vCPUs that are added to the stored definition can be removed live after that boot. Default: yes. */
+  readonly configRemovable?: boolean
   readonly unitSize: number
   readonly policy: ResizePolicy & { readonly preset?: PolicyPreset }
   readonly acknowledged: readonly string[]
@@ -69,6 +73,8 @@ export function openOperation(facts: OpeningFacts): Turn {
       ...(facts.kind !== 'config' && { liveTarget: facts.to.vcpus }),
       ...(facts.configTarget !== undefined && { configTarget: facts.configTarget }),
       ...(facts.configRemove && { configRemove: facts.configRemove }),
+      ...(facts.configSocketsMax !== undefined && { configSocketsMax: facts.configSocketsMax }),
+      ...(facts.configRemovable === false && { configRemovable: false }),
       ...(facts.machine && { machine: facts.machine }),
       method: facts.method,
       hostLost: false,
@@ -88,6 +94,7 @@ export function openOperation(facts: OpeningFacts): Turn {
       mode: facts.mode,
       policy: facts.policy.preset ?? 'custom',
       vcpus: formatVcpuRanges(facts.vcpus),
+      ...(facts.configSocketsMax !== undefined && { roomForSockets: facts.configSocketsMax }),
       ...(facts.acknowledged.length > 0 && { acknowledged: [...facts.acknowledged] }),
       ...(facts.replaces !== undefined && { replaces: facts.replaces }),
     },
