@@ -21,6 +21,7 @@ import type { Clock } from '../clock.ts'
 import { refusedVcpuAlias } from './acpi-refusal.ts'
 import { DefinitionCache } from './definition-cache.ts'
 import type { DomainSnapshot } from './domain-snapshot.ts'
+import { hedged } from './hedged.ts'
 import { inParallel } from './in-parallel.ts'
 import { LoadMeter } from './load-meter.ts'
 import { readDomain, readStatistics, type DomainStatistics } from './read-domain.ts'
@@ -31,6 +32,10 @@ import type { VmLoad } from './vm-load.ts'
 const STATISTICS_PAUSE_MS = 1000
 /** Pause between two comparisons of the whole list, ms. */
 const RESYNC_PAUSE_MS = 60_000
+/** A read is quick; one that takes longer has lost a reply, or waits for a busy QEMU as the second one will, ms. */
+const ASK_AGAIN_MS = 4_000
+/** Readings of the same thing that may be out at once. */
+const ASKED_MAX = 3
 /** Domains that are read at the same time; each takes up to six calls of the connection's queue. */
 const READ_WIDTH = 50
 
@@ -110,8 +115,14 @@ export class HostWatch {
 
   async #read(uuid: string): Promise<DomainSnapshot | undefined> {
     const { connection, hostId, clock } = this.#dependencies
-    const readAt = clock.now()
-    const snapshot = await readDomain(connection, domainByUuid(uuid), hostId, this.#definitions, () => clock.now())
+    const read = async () => {
+      const readAt = clock.now()
+      const snapshot = await readDomain(connection, domainByUuid(uuid), hostId, this.#definitions, () =>
+        clock.now(),
+      )
+      return { readAt, snapshot }
+    }
+    const { readAt, snapshot } = await this.#hedged(read)
     if (snapshot) this.#listener.read(snapshot)
     else {
       this.#meter.forget(uuid)
@@ -119,6 +130,12 @@ export class HostWatch {
       this.#listener.absent(uuid, readAt)
     }
     return snapshot
+  }
+
+  #hedged<R>(read: () => Promise<R>): Promise<R> {
+    const { connection, clock } = this.#dependencies
+    const worthwhile = () => connection.queued === 0
+    return hedged(clock, read, { afterMs: ASK_AGAIN_MS, askedMax: ASKED_MAX, worthwhile })
   }
 
   /** An event or a figure points at a domain: look. A failed look is repeated by the next resync. */
@@ -175,8 +192,11 @@ export class HostWatch {
 
   async #readAll(): Promise<void> {
     const { connection, clock, knownUuids } = this.#dependencies
-    const readAt = clock.now()
-    const { domains } = await connection.call(connectListAllDomains, { needResults: 1, flags: 0 })
+    const list = async () => {
+      const readAt = clock.now()
+      return { readAt, ...(await connection.call(connectListAllDomains, { needResults: 1, flags: 0 })) }
+    }
+    const { readAt, domains } = await this.#hedged(list)
     const present = new Set(domains.map((domain) => domain.uuid))
     for (const uuid of knownUuids()) if (!present.has(uuid)) this.#listener.absent(uuid, readAt)
     const results = await inParallel(domains, READ_WIDTH, (domain) => this.reread(domain.uuid))
@@ -202,7 +222,7 @@ export class HostWatch {
 
   async #readStatistics(): Promise<void> {
     const { connection, clock, known } = this.#dependencies
-    const statistics = await readStatistics(connection)
+    const statistics = await this.#hedged(() => readStatistics(connection))
     const now = clock.now()
     const seen = new Set<string>()
     for (const domain of statistics) {

@@ -45,7 +45,9 @@ export class VmActions {
       })
       throw failureOf(error, uuid)
     }
-    await this.#record(vm, actor, kind, 'done', { message: `${actor.name} asked for ${action} of ${vm.name}.` })
+    await this.#record(vm, actor, kind, 'done', {
+      message: `${actor.name} asked for ${action} of ${vm.name}.`,
+    })
     await this.#rereadQuietly(uuid)
   }
 
