@@ -27,6 +27,12 @@ export const SESSION: Session = {
   version: '0.1.0',
 }
 
+/** Someone who may only look. */
+export const VIEWER: Session = { ...SESSION, user: { id: 'u2', name: 'vic', role: 'viewer' } }
+
+/** Before sign-in. */
+export const NOBODY: Session = { firstRun: false, demo: false, version: '0.1.0' }
+
 interface VmShape {
   readonly uuid?: string
   readonly name?: string

@@ -22,6 +22,9 @@ export interface Story {
   readonly server?: (method: string, path: string, body: unknown) => Answer | undefined
 }
 
+/** Stories of one screen by name. */
+export type Stories = Readonly<Record<string, Story>>
+
 export function seed(story: Story, queryClient: QueryClient): void {
   queryClient.setQueryData(SESSION_KEY, story.session ?? SESSION)
   queryClient.setQueryData<Connection>(

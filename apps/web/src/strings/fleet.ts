@@ -30,7 +30,7 @@ export const fleet = {
     refused: (n: number) => `${n} refused`,
     restart: (from: string, to: string) => `restart pending ${from} → ${to}`,
     offlineInGuest: (n: number) => `${n} not used by the guest`,
-    stale: 'host offline, last known state',
+    stale: 'host offline',
   },
   select: 'Select',
   selectOne: (name: string) => `Select ${name}`,

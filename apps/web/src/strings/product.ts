@@ -10,7 +10,7 @@ export const product = {
   times: 'Times',
   timeChoices: { local: 'Local', utc: 'UTC' },
   colours: 'Colours',
-  colourChoices: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  colourChoices: { system: 'System', light: 'Light', dark: 'Dark' },
   places: {
     fleet: 'Fleet',
     resizes: 'Resizes',

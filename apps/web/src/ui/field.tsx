@@ -11,10 +11,12 @@ export interface FieldProps {
   readonly autoComplete?: string
   readonly autoFocus?: boolean
   readonly placeholder?: string
+  /** The focus goes elsewhere. */
+  readonly onLeave?: () => void
 }
 
 /** A labelled input with its hint, which gives way to the error. */
-export function Field({ label, value, onChange, type = 'text', hint, error, ...rest }: FieldProps) {
+export function Field({ label, value, onChange, type = 'text', hint, error, onLeave, ...rest }: FieldProps) {
   const id = useId()
   const note = error ?? hint
   return (
@@ -29,6 +31,7 @@ export function Field({ label, value, onChange, type = 'text', hint, error, ...r
         onChange={(_, next) => onChange(next)}
         validated={error ? 'error' : 'default'}
         aria-invalid={error !== undefined}
+        {...(onLeave ? { onBlur: onLeave } : {})}
         {...(note ? { 'aria-describedby': `${id}-note` } : {})}
         {...rest}
       />

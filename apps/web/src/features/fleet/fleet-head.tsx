@@ -18,16 +18,18 @@ export function FleetHead({ rows, search, selecting, onChange }: FleetHeadProps)
     <div role="row" aria-rowindex={1} className="cs-fleet-row cs-fleet-row--head">
       {selecting && (
         <div role="columnheader" aria-label={fleet.select} className="cs-fleet-cell cs-fleet-cell--select">
-          <input
-            type="checkbox"
-            className="cs-box"
-            aria-label={fleet.selectAll(rows.length)}
-            checked={covered === 'all'}
-            ref={(box) => {
-              if (box) box.indeterminate = covered === 'some'
-            }}
-            onChange={selecting.toggleAll}
-          />
+          <label className="cs-fleet-select">
+            <input
+              type="checkbox"
+              className="cs-box"
+              aria-label={fleet.selectAll(rows.length)}
+              checked={covered === 'all'}
+              ref={(box) => {
+                if (box) box.indeterminate = covered === 'some'
+              }}
+              onChange={selecting.toggleAll}
+            />
+          </label>
         </div>
       )}
       {FLEET_SORTS.map((column) => (

@@ -141,6 +141,10 @@ function AttentionMark({ attention }: { attention: Attention }) {
         </span>
       )
     case 'stale':
-      return <span className="cs-mark-word cs-quiet">{fleet.attention.stale}</span>
+      return (
+        <span className="cs-mark-word cs-quiet" title={machines.staleText}>
+          {fleet.attention.stale}
+        </span>
+      )
   }
 }

@@ -10,7 +10,7 @@ import type { FleetSelecting } from './use-fleet-selection.ts'
 import { useRowFocus } from './use-row-focus.ts'
 
 /** Heights of a row with columns and of one with two lines; the style sheet uses the same figures (cs-fleet-row). */
-const ROW_PX = 40
+const ROW_PX = 36
 const NARROW_ROW_PX = 60
 const NARROW = '(max-width: 700px)'
 const OVERSCAN_ROWS = 8
