@@ -62,6 +62,10 @@ export interface EngineMemory {
   readonly rollBackRequests?: number
   /** vCPUs that a newer operation asks for: after the end of this one their going is not its late completion. */
   readonly takenOver?: readonly number[]
+  /** vCPUs that the operation which gave way to this one had asked the guest for. */
+  readonly asked?: readonly number[]
+  /** Requests that are not of the operation's own direction: the adding back of what is wanted again. */
+  readonly sideRequests?: number
   /** vCPUs that were asked to be added back. */
   readonly puttingBack?: readonly number[]
   /** vCPUs per hot-pluggable unit. */

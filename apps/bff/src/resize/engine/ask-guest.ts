@@ -1,16 +1,17 @@
 import { deadlineOfAttempt, formatDuration, formatVcpuRanges } from '@coreshift/shared'
 import { idsIn, sayCount } from './operation-sentence.ts'
 import type { TurnBuilder } from './turn-builder.ts'
-
-/** vCPUs whose answer is still out. */
-export function awaited(turn: TurnBuilder): number[] {
-  return idsIn(turn.record, 'pending-removal', 'stuck')
-}
+import { leavingIds, requestsUsed } from './vcpu-wish.ts'
 
 /** vCPUs that the engine asks for again by itself: the silent ones, and the refused ones where the policy says so (R15). */
 export function askable(turn: TurnBuilder): number[] {
   const { record } = turn
-  return record.policy.retryRefused ? idsIn(record, 'pending-removal', 'stuck', 'refused') : awaited(turn)
+  const leaving = leavingIds(record)
+  return record.policy.retryRefused ? [...leaving, ...idsIn(record, 'refused')].sort(byId) : leaving
+}
+
+function byId(a: number, b: number): number {
+  return a - b
 }
 
 /**
@@ -34,7 +35,10 @@ export function askAgain(turn: TurnBuilder, ids: readonly number[], next: 'pendi
   })
   turn.remember({ awaitingAnswer: true, reportedFailed: [] })
   turn.forget('paused', 'failedSince', 'checkSince', 'checkReason')
-  const wait = next === 'deferred' ? record.policy.reconcileMs : deadlineOfAttempt(record.policy, attempt)
+  const wait =
+    next === 'deferred'
+      ? record.policy.reconcileMs
+      : deadlineOfAttempt(record.policy, requestsUsed(turn.record))
   turn.wakeAt(turn.at + wait)
   turn.tell(
     'asked-again',
@@ -45,25 +49,32 @@ export function askAgain(turn: TurnBuilder, ids: readonly number[], next: 'pendi
   turn.effect({ type: 'send', attempt, call: { kind: 'set-vcpus', ids, enable: false } })
 }
 
-/** Asks again for what an addition still lacks (R18). */
+/** Asks again for what an addition still lacks (R18), and for what is wanted again and went (R21). */
 export function askToAdd(turn: TurnBuilder, ids: readonly number[]): void {
   const { record } = turn
   const attempt = record.attempts + 1
   const asked = new Set(ids)
+  const again = record.vcpus.some((vcpu) => asked.has(vcpu.id) && vcpu.attempts > 0)
+  const aside = record.vcpus.every((vcpu) => !asked.has(vcpu.id) || vcpu.addBack === true)
   turn.set({
     attempts: attempt,
     vcpus: record.vcpus.map((vcpu) => (asked.has(vcpu.id) ? { ...vcpu, attempts: vcpu.attempts + 1 } : vcpu)),
   })
-  turn.remember({ awaitingAnswer: true })
-  turn.wakeAt(turn.at + deadlineOfAttempt(record.policy, attempt))
-  const text = `vCPU ${formatVcpuRanges(ids)} not there yet: asked again (request ${attempt}).`
-  turn.tell('asked-again', 'info', text, { vcpus: ids })
+  turn.remember({
+    awaitingAnswer: true,
+    ...(aside && { sideRequests: (record.memory.sideRequests ?? 0) + 1 }),
+  })
+  turn.wakeAt(turn.at + deadlineOfAttempt(record.policy, Math.max(1, requestsUsed(turn.record))))
+  const text = again
+    ? `vCPU ${formatVcpuRanges(ids)} not there yet: asked again (request ${attempt}).`
+    : `vCPU ${formatVcpuRanges(ids)} went although wanted again: adding back.`
+  turn.tell(again ? 'asked-again' : 'adding-back', 'info', text, { vcpus: ids })
   turn.effect({ type: 'send', attempt, call: { kind: 'set-vcpus', ids, enable: true } })
 }
 
 /** The first time a deadline passes with vCPUs still there. */
 export function markOverdue(turn: TurnBuilder): void {
-  const ids = awaited(turn)
+  const ids = leavingIds(turn.record)
   if (turn.record.overdue || ids.length === 0) return
   turn.set({ overdue: true })
   const waited = formatDuration(turn.at - Date.parse(turn.record.acceptedAt ?? turn.record.createdAt))
@@ -74,11 +85,12 @@ export function markOverdue(turn: TurnBuilder): void {
 
 /** All requests of the policy are used up: the silent vCPUs are stuck, nothing more is claimed (R9). */
 export function markStuck(turn: TurnBuilder): void {
-  const ids = idsIn(turn.record, 'pending-removal')
+  const { record } = turn
+  const ids = leavingIds(record).filter((id) => !idsIn(record, 'stuck').includes(id))
   if (ids.length === 0) return
   turn.set({
     vcpus: turn.record.vcpus.map((vcpu) =>
-      vcpu.state === 'pending-removal'
+      ids.includes(vcpu.id)
         ? {
             ...vcpu,
             state: 'stuck' as const,
@@ -91,7 +103,7 @@ export function markStuck(turn: TurnBuilder): void {
   turn.tell(
     'stuck',
     'info',
-    `vCPU ${formatVcpuRanges(ids)} stuck: no answer to ${sayCount(turn.record.attempts, 'request')}. The guest may still let go.`,
+    `vCPU ${formatVcpuRanges(ids)} stuck: no answer to ${sayCount(requestsUsed(record), 'request')}. The guest may still let go.`,
     { vcpus: ids },
   )
 }

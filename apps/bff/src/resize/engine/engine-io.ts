@@ -67,6 +67,18 @@ export type Input =
   | { readonly type: 'retry'; readonly at: number; readonly by: Actor }
   /** A person stops the waiting. */
   | { readonly type: 'abandon'; readonly at: number; readonly by: Actor }
+  /** A person wants something else: the newer operation is stored together with the end of this one. */
+  | {
+      readonly type: 'replaced'
+      readonly at: number
+      readonly by: Actor
+      /** Id of the newer operation. */
+      readonly operation: string
+      /** Its vCPUs. */
+      readonly vcpus: readonly number[]
+    }
+  /** A person wants to be told when it is overdue and when it ends, or not any more. */
+  | { readonly type: 'tell'; readonly at: number; readonly by: Actor; readonly on: boolean }
   /** A newer operation of the same VM asks for these vCPUs now: their going is its doing. */
   | {
       readonly type: 'taken-over'

@@ -2,6 +2,7 @@ import { formatDuration, formatVcpuRanges } from '@coreshift/shared'
 import type { InputOf } from './engine-io.ts'
 import { RECHECK_MS } from './pause-operation.ts'
 import type { TurnBuilder } from './turn-builder.ts'
+import { leavingIds } from './vcpu-wish.ts'
 
 /** Time that a guest agent has for an answer: agents hang, and an operation must not (R20), ms. */
 export const AGENT_WAIT_MS = 30_000
@@ -14,15 +15,20 @@ function idsOf(turn: TurnBuilder): number[] {
 
 /** Whether the guest has to take the vCPUs offline before the first request. */
 export function needsDrain(turn: TurnBuilder): boolean {
-  const { kind, policy, memory } = turn.record
-  return kind === 'unplug' && policy.drain === true && memory.drained === undefined
+  return turn.record.policy.drain === true && toDrain(turn).length > 0
+}
+
+/** vCPUs that are to go and that the guest did not take offline yet. */
+function toDrain(turn: TurnBuilder): number[] {
+  const drained = turn.record.memory.drained ?? []
+  return leavingIds(turn.record).filter((id) => !drained.includes(id))
 }
 
 /** Nothing is asked of libvirt before the guest took the vCPUs offline itself (R22). */
 export function startDrain(turn: TurnBuilder): void {
   turn.remember({ draining: true })
   turn.wakeAt(turn.at + AGENT_WAIT_MS)
-  const ids = idsOf(turn)
+  const ids = toDrain(turn)
   turn.note('draining', `Asking the guest agent to take vCPU ${formatVcpuRanges(ids)} offline first.`, {
     vcpus: ids,
   })
@@ -33,7 +39,8 @@ export function startDrain(turn: TurnBuilder): void {
 export function noteDrained(turn: TurnBuilder, input: InputOf<'drained'>): boolean {
   if (turn.record.memory.draining !== true) return false
   turn.forget('draining')
-  turn.remember({ drained: [...input.vcpus] })
+  const before = turn.record.memory.drained ?? []
+  turn.remember({ drained: [...new Set([...before, ...toDrain(turn), ...input.vcpus])] })
   turn.tell('drained', 'info', `The guest took vCPU ${formatVcpuRanges(input.vcpus)} offline.`, {
     vcpus: input.vcpus,
   })
@@ -51,7 +58,7 @@ export function drainRefused(turn: TurnBuilder, reason = NO_ANSWER): void {
   })
   turn.wakeAt(turn.at + RECHECK_MS)
   turn.tell('drain-refused', 'info', `No unplug was sent: ${reason}.`)
-  turn.effect({ type: 'online', vcpus: idsOf(turn) })
+  turn.effect({ type: 'online', vcpus: leavingIds(turn.record) })
   turn.effect({ type: 'observe' })
 }
 
@@ -106,4 +113,9 @@ export function agentTimedOut(turn: TurnBuilder): boolean {
   if (draining === true) drainRefused(turn)
   if (onlining === true) onlineAnswered(turn, [], NO_ANSWER)
   return draining === true || onlining === true
+}
+
+export function onlineDone(turn: TurnBuilder, input: InputOf<'online-done'>): void {
+  const offline = turn.record.vcpus.map((vcpu) => vcpu.id).filter((id) => !input.online.includes(id))
+  onlineAnswered(turn, offline, undefined)
 }

@@ -1,5 +1,6 @@
 import { formatDuration, formatVcpuRanges } from '@coreshift/shared'
-import { askAgain, askToAdd, askable, awaited, markOverdue, markStuck } from './ask-guest.ts'
+import type { OperationVcpu } from '@coreshift/shared/contract'
+import { askAgain, askToAdd, askable, markOverdue, markStuck } from './ask-guest.ts'
 import type { Observation } from './engine-io.ts'
 import { finish } from './finish-operation.ts'
 import { bringOnline, needsOnline } from './guest-agent.ts'
@@ -10,6 +11,15 @@ import { unpause } from './pause-operation.ts'
 import { rollBack } from './roll-back.ts'
 import { judgeStored, liveDone } from './store-config.ts'
 import type { TurnBuilder } from './turn-builder.ts'
+import {
+  ADD_BACK_REQUESTS,
+  isInPlace,
+  isWanted,
+  leavingIds,
+  requestsUsed,
+  unaskedIds,
+  undecidedIds,
+} from './vcpu-wish.ts'
 
 /** What a re-read means while the first request has no answer yet. */
 export function observedWhileSubmitting(turn: TurnBuilder, observation: Observation): void {
@@ -46,6 +56,9 @@ export function judgeObservation(turn: TurnBuilder, observation: Observation): v
     turn.forget('checkSince', 'checkReason')
   }
   if (missing(turn).length === 0) return settled(turn, reason === 'deadline')
+  const unasked = unaskedIds(turn.record)
+  if (unasked.add.length > 0) return askToAdd(turn, unasked.add)
+  if (unasked.remove.length > 0) return askAgain(turn, unasked.remove, 'pending')
   if (reason === 'deadline') pastDeadline(turn)
 }
 
@@ -55,7 +68,7 @@ function isCheckAnsweredBy(turn: TurnBuilder, observation: Observation): boolean
 }
 
 function missing(turn: TurnBuilder): number[] {
-  return turn.record.kind === 'plug' ? idsIn(turn.record, 'adding') : awaited(turn)
+  return idsIn(turn.record, 'adding', 'pending-removal', 'stuck')
 }
 
 /** libvirt refused the first request at the door, and the re-read shows what was carried out all the same (R3). */
@@ -73,7 +86,7 @@ function judgeRejected(turn: TurnBuilder, observation: Observation): void {
     return settled(turn, false)
   }
   // What was refused at the door was never asked of the guest: nothing is pending.
-  settleLeftovers(turn, observation)
+  settleLeftovers(turn, observation, turn.record.memory.asked)
   if (turn.record.policy.ending === 'put-back' && idsIn(turn.record, 'removed').length > 0) {
     turn.note('rejected', text)
     return rollBack(turn)
@@ -88,12 +101,14 @@ function judgeRejected(turn: TurnBuilder, observation: Observation): void {
 function settled(turn: TurnBuilder, pastDeadlineNow: boolean): void {
   const { record } = turn
   const refused = idsIn(record, 'refused')
-  const undone = idsIn(record, record.kind === 'plug' ? 'absent' : 'present')
+  const undone = record.vcpus
+    .filter((vcpu) => vcpu.state !== 'refused' && !isInPlace(record, vcpu))
+    .map((vcpu) => vcpu.id)
   if (refused.length === 0 && undone.length === 0) {
     if (record.memory.onlining === true) return
     return needsOnline(turn) ? bringOnline(turn) : liveDone(turn)
   }
-  if (refused.length > 0 && record.policy.retryRefused && record.attempts < record.policy.attempts) {
+  if (refused.length > 0 && record.policy.retryRefused && requestsUsed(record) < record.policy.attempts) {
     // The deadline of this request is also the pause before a refused vCPU is asked for again (R15).
     if (pastDeadlineNow) askAgain(turn, refused, 'pending')
     return
@@ -102,38 +117,32 @@ function settled(turn: TurnBuilder, pastDeadlineNow: boolean): void {
   const others =
     undone.length === 0
       ? ''
-      : record.kind === 'plug'
+      : undone.every((id) => record.vcpus.some((vcpu) => vcpu.id === id && isWanted(record, vcpu)))
         ? `Others removed vCPU ${formatVcpuRanges(undone)} meanwhile. `
         : `Others added vCPU ${formatVcpuRanges(undone)} again meanwhile. `
+  if (record.kind === 'plug') return finish(turn, 'failed', { text: others.trim() })
   const kept = idsIn(record, 'removed').length > 0 ? 'What was removed stays removed' : 'Nothing was removed'
   finish(turn, 'failed', {
     text: `${others}${refused.length > 0 ? `${kept}; the rest is unchanged.` : ''}`.trim(),
   })
 }
 
-/** A deadline passed and a re-read after it still shows vCPUs that should be gone (R9). */
+/** A deadline passed and a re-read after it does not show the wish (R9). */
 function pastDeadline(turn: TurnBuilder): void {
+  forgetWhatNeverCame(turn)
+  if (missing(turn).length === 0) return settled(turn, true)
+  const lacking = idsIn(turn.record, 'adding')
+  if (lacking.length > 0) return askForLacking(turn, lacking)
+  if (leavingIds(turn.record).length === 0) return watchUndecided(turn)
   const { record } = turn
-  if (record.kind === 'plug') {
-    const lacking = idsIn(record, 'adding')
-    if (record.attempts < record.policy.attempts) return askToAdd(turn, lacking)
-    return finish(turn, 'failed', {
-      text: `libvirt does not show vCPU ${formatVcpuRanges(lacking)} after ${sayCount(record.attempts, 'request')}.`,
-    })
-  }
   markOverdue(turn)
   if (record.state === 'deferred') return reconcile(turn)
-  if (record.attempts < record.policy.attempts) return askAgain(turn, askable(turn), 'pending')
+  if (requestsUsed(record) < record.policy.attempts) return askAgain(turn, askable(turn), 'pending')
   markStuck(turn)
   switch (record.policy.ending) {
     case 'reconcile':
-    case 'keep-waiting': {
-      const wait = record.policy.reconcileMs
-      turn.set({ state: 'deferred' })
-      turn.wakeAt(turn.at + wait)
-      turn.tell('deferred', 'info', `Handed to the reconciler; looked at again in ${formatDuration(wait)}.`)
-      return
-    }
+    case 'keep-waiting':
+      return defer(turn, 'Handed to the reconciler')
     case 'put-back':
       return rollBack(turn)
     case 'fail':
@@ -143,13 +152,54 @@ function pastDeadline(turn: TurnBuilder): void {
   }
 }
 
+/** An addition of the operation that gave way, not wanted any more, that did not show in all that time. */
+function forgetWhatNeverCame(turn: TurnBuilder): void {
+  const { record } = turn
+  const never = (vcpu: OperationVcpu): boolean => vcpu.state === 'adding' && !isWanted(record, vcpu)
+  if (!record.vcpus.some(never)) return
+  turn.set({
+    vcpus: record.vcpus.map((vcpu) =>
+      never(vcpu) ? { ...vcpu, state: 'removed' as const, since: turn.instant } : vcpu,
+    ),
+  })
+}
+
+function askForLacking(turn: TurnBuilder, lacking: readonly number[]): void {
+  const { vcpus, policy } = turn.record
+  const these = vcpus.filter((vcpu) => lacking.includes(vcpu.id))
+  const requests = Math.max(...these.map((vcpu) => vcpu.attempts))
+  const bound = these.some((vcpu) => vcpu.addBack === true)
+    ? Math.max(policy.attempts, ADD_BACK_REQUESTS)
+    : policy.attempts
+  if (requests < bound) return askToAdd(turn, lacking)
+  finish(turn, 'failed', {
+    text: `libvirt does not show vCPU ${formatVcpuRanges(lacking)} after ${sayCount(requests, 'request')}.`,
+  })
+}
+
+/** All is as wished, but the guest was asked for some of it and may still let go (R21). */
+function watchUndecided(turn: TurnBuilder): void {
+  const { state, policy } = turn.record
+  if (policy.ending === 'put-back' || policy.ending === 'fail') return liveDone(turn)
+  if (state === 'deferred') return lookLater(turn)
+  defer(turn, `vCPU ${formatVcpuRanges(undecidedIds(turn.record))} may still go and would be added back`)
+}
+
+function defer(turn: TurnBuilder, why: string): void {
+  const wait = turn.record.policy.reconcileMs
+  turn.set({ state: 'deferred' })
+  turn.wakeAt(turn.at + wait)
+  turn.tell('deferred', 'info', `${why}; looked at again in ${formatDuration(wait)}.`)
+}
+
 /** The silent ones are looked at, and asked for, as long as nobody stops the waiting. */
 function reconcile(turn: TurnBuilder): void {
-  const { policy } = turn.record
-  if (policy.ending === 'keep-waiting') {
-    turn.wakeAt(turn.at + policy.reconcileMs)
-    turn.note('looked', `Still there; looking again in ${formatDuration(policy.reconcileMs)}.`)
-    return
-  }
-  askAgain(turn, awaited(turn), 'deferred')
+  if (turn.record.policy.ending === 'keep-waiting') return lookLater(turn)
+  askAgain(turn, leavingIds(turn.record), 'deferred')
+}
+
+function lookLater(turn: TurnBuilder): void {
+  const wait = turn.record.policy.reconcileMs
+  turn.wakeAt(turn.at + wait)
+  turn.note('looked', `Still there; looking again in ${formatDuration(wait)}.`)
 }

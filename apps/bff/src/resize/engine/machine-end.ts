@@ -4,6 +4,7 @@ import { finish } from './finish-operation.ts'
 import { isSameMachine } from './observe-vcpus.ts'
 import { unpause, waitAnew } from './pause-operation.ts'
 import type { TurnBuilder } from './turn-builder.ts'
+import { isWanted } from './vcpu-wish.ts'
 
 /** A machine that is gone takes its pending removals with it (R13). Returns whether the operation ended. */
 export function endedWithMachine(turn: TurnBuilder, observation: Observation): boolean {
@@ -21,10 +22,10 @@ export function endedWithMachine(turn: TurnBuilder, observation: Observation): b
     return false
   }
   if (isSameMachine(turn.record, observation)) return false
-  const wanted = turn.record.kind === 'plug'
+  const { record } = turn
   if (
-    turn.record.state !== 'rolling-back' &&
-    turn.record.vcpus.every((vcpu) => observation.enabled.has(vcpu.id) === wanted)
+    record.state !== 'rolling-back' &&
+    record.vcpus.every((vcpu) => observation.enabled.has(vcpu.id) === isWanted(record, vcpu))
   ) {
     turn.remember({ machine: now })
     turn.note('restarted', 'The VM was restarted meanwhile and came up with the wanted vCPUs.')
@@ -57,11 +58,19 @@ function end(turn: TurnBuilder, observation: Observation, text: string): true {
   return true
 }
 
-/** Nothing is asked of the guest any more: what is left is as the read shows it. */
-export function settleLeftovers(turn: TurnBuilder, observation: Observation): void {
+/**
+ * Nothing is asked of the guest any more: what is left is as the read shows it.
+ * @param stillAsked vCPUs that the guest was asked for all the same, and may let go
+ */
+export function settleLeftovers(
+  turn: TurnBuilder,
+  observation: Observation,
+  stillAsked: readonly number[] = [],
+): void {
   turn.set({
     vcpus: turn.record.vcpus.map((vcpu) => {
       if (vcpu.state !== 'pending-removal' && vcpu.state !== 'stuck' && vcpu.state !== 'adding') return vcpu
+      if (stillAsked.includes(vcpu.id) && vcpu.state !== 'adding') return vcpu
       const { error: _error, ...rest } = vcpu
       const there = observation.presence === 'running' && observation.enabled.has(vcpu.id)
       return { ...rest, state: there ? ('present' as const) : ('absent' as const), since: turn.instant }

@@ -3,6 +3,7 @@ import type { OperationVcpu } from '@coreshift/shared/contract'
 import type { OperationRecord } from '../operation-record.ts'
 import type { Observation } from './engine-io.ts'
 import type { TurnBuilder } from './turn-builder.ts'
+import { isWanted } from './vcpu-wish.ts'
 
 /**
  * Whether a read may say anything about this operation: it began after the operation was opened (R2). A read of
@@ -32,11 +33,13 @@ export function applyObservation(turn: TurnBuilder, observation: Observation, la
     // A read that began before the vCPU's last change shows what was, not what is (R2).
     if (observation.readAt < Date.parse(vcpu.since)) return vcpu
     const enabled = observation.enabled.has(vcpu.id)
-    const next = late ? stateAfterEnd(vcpu, enabled, record) : stateWhileOpen(vcpu, enabled, record.kind)
+    const next = late ? stateAfterEnd(vcpu, enabled, record) : stateWhileOpen(vcpu, enabled, record)
     if (next === vcpu.state) return vcpu
     moved.push({ before: vcpu, next })
     const { error: _error, ...rest } = vcpu
-    return { ...rest, state: next, since: turn.instant }
+    // Its state asks for a request that no request named yet.
+    const turned = next === 'adding' || next === 'pending-removal'
+    return { ...rest, state: next, since: turn.instant, ...(turned && { attempts: 0 }) }
   })
   if (moved.length === 0) return
   turn.set({ vcpus })
@@ -53,23 +56,27 @@ export function isOnlyNoted(turn: TurnBuilder, observation: Observation): boolea
 function stateWhileOpen(
   vcpu: OperationVcpu,
   enabled: boolean,
-  kind: OperationRecord['kind'],
+  record: OperationRecord,
 ): OperationVcpu['state'] {
+  const wanted = isWanted(record, vcpu)
   switch (vcpu.state) {
     case 'pending-removal':
     case 'stuck':
     case 'refused':
-      return enabled ? vcpu.state : 'removed'
+      if (enabled) return vcpu.state
+      // A roll-back adds back everything that went, what is wanted again included.
+      return wanted && record.state !== 'rolling-back' ? 'adding' : 'removed'
     case 'removed':
       return enabled ? 'present' : 'removed'
     case 'adding':
-      return enabled ? 'present' : 'adding'
+      // An addition of the operation that gave way shows, and is not wanted any more: it is asked for now (R21).
+      return enabled ? (wanted ? 'present' : 'pending-removal') : 'adding'
     case 'present':
     case 'guest-offline':
-      if (kind === 'plug') return enabled ? vcpu.state : 'absent'
+      if (wanted) return enabled ? vcpu.state : 'absent'
       return enabled ? vcpu.state : 'removed'
     case 'absent':
-      return kind === 'plug' && enabled ? 'present' : 'absent'
+      return wanted && enabled ? 'present' : 'absent'
   }
 }
 
@@ -109,11 +116,18 @@ function tellMove(
       { vcpus, durationMs },
     )
   }
-  if (record.kind === 'plug') {
-    return turn.tell('vcpu-added', 'info', `vCPU ${before.id} added after ${formatDuration(sinceMs)}.`, {
-      vcpus,
-      durationMs: sinceMs,
-    })
+  if (next === 'adding') return turn.note('vcpu-went', `vCPU ${before.id} went.`, { vcpus })
+  if (next === 'pending-removal') {
+    return turn.note('vcpu-came', `vCPU ${before.id}, asked for before, is there now.`, { vcpus })
+  }
+  if (isWanted(record, before)) {
+    const back = before.addBack === true ? ' back' : ''
+    return turn.tell(
+      'vcpu-added',
+      'info',
+      `vCPU ${before.id} added${back} after ${formatDuration(sinceMs)}.`,
+      { vcpus, durationMs: sinceMs },
+    )
   }
   if (record.state === 'rolling-back') {
     return turn.tell(
@@ -136,16 +150,26 @@ export function applyRefusals(turn: TurnBuilder, observation: Observation): void
   if (reportedFailed.length === 0 || observation.presence !== 'running') return
   if (failedSince !== undefined && observation.readAt < failedSince) return
   const refused: number[] = []
+  const kept: number[] = []
   const vcpus = record.vcpus.map((vcpu) => {
     if (vcpu.state !== 'pending-removal' && vcpu.state !== 'stuck') return vcpu
     if (!reportedFailed.includes(unitOf(vcpu.id, unitSize))) return vcpu
+    if (isWanted(record, vcpu)) {
+      kept.push(vcpu.id)
+      const { error: _error, ...rest } = vcpu
+      return { ...rest, state: 'present' as const, since: turn.instant }
+    }
     refused.push(vcpu.id)
     return { ...vcpu, state: 'refused' as const, since: turn.instant, error: 'refused by the guest' }
   })
   turn.remember({ reportedFailed: [] })
   turn.forget('failedSince')
-  if (refused.length === 0) return
+  if (refused.length + kept.length === 0) return
   turn.set({ vcpus })
+  for (const id of kept) {
+    const text = `The guest refused to give up vCPU ${id}, which is wanted again: it stays.`
+    turn.tell('vcpu-kept', 'info', text, { vcpus: [id] })
+  }
   for (const id of refused) {
     turn.tell('vcpu-refused', 'refused', `The guest refused to give up vCPU ${id}.`, { vcpus: [id] })
   }

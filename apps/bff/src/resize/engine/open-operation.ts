@@ -1,5 +1,5 @@
 import type { OperationKind, PolicyPreset, ResizeMode, ResizePolicy } from '@coreshift/shared'
-import type { Actor } from '@coreshift/shared/contract'
+import type { Actor, ChangeOfMind, OperationVcpu } from '@coreshift/shared/contract'
 import { deadlineOfAttempt, formatVcpuRanges } from '@coreshift/shared'
 import type { MachineIdentity, OperationRecord } from '../operation-record.ts'
 import type { Turn } from './engine-io.ts'
@@ -21,7 +21,7 @@ export interface OpeningFacts {
   readonly method: 'count' | 'ids'
   readonly from: { readonly sockets: number; readonly vcpus: number }
   readonly to: { readonly sockets: number; readonly vcpus: number }
-  /** vCPUs that are added or removed live, whole units. */
+  /** vCPUs that are added or removed live, whole units; of a merged operation all that it is about. */
   readonly vcpus: readonly number[]
   /** vCPUs to store for the next boot, in modes `nextBoot` and `both`. */
   readonly configTarget?: number
@@ -35,6 +35,15 @@ export interface OpeningFacts {
   readonly policy: ResizePolicy & { readonly preset?: PolicyPreset }
   readonly acknowledged: readonly string[]
   readonly replaces?: string
+  /** How it goes on with what the operation that it replaces asked for; `vcpus` are then those of this. */
+  readonly merged?: {
+    readonly vcpus: readonly OperationVcpu[]
+    readonly changeOfMind: ChangeOfMind
+    /** vCPUs that the guest was asked to give up and that are still there. */
+    readonly asked: readonly number[]
+    /** vCPUs that the guest took offline for the operation that gives way. */
+    readonly drained: readonly number[]
+  }
 }
 
 /** The new operation and its one opening audit entry (R6). The first input is `begin`, once it is stored. */
@@ -54,16 +63,19 @@ export function openOperation(facts: OpeningFacts): Turn {
     mode: facts.mode,
     policy: facts.policy,
     state: 'submitting',
-    vcpus: facts.vcpus.map((id) => ({
-      id,
-      state: facts.kind === 'plug' ? 'adding' : 'pending-removal',
-      since: instant,
-      attempts: 0,
-    })),
+    vcpus:
+      facts.merged?.vcpus.map((vcpu) => ({ ...vcpu })) ??
+      facts.vcpus.map((id) => ({
+        id,
+        state: facts.kind === 'plug' ? 'adding' : 'pending-removal',
+        since: instant,
+        attempts: 0,
+      })),
     attempts: 0,
     overdue: false,
     ...(facts.acknowledged.length > 0 && { acknowledged: [...facts.acknowledged] }),
     ...(facts.replaces !== undefined && { replaces: facts.replaces }),
+    ...(facts.merged && { changeOfMind: facts.merged.changeOfMind }),
     createdAt: instant,
     // An input `begin` that gets lost is made up for by the first deadline (R11).
     deadlineAt: new Date(facts.at + deadlineOfAttempt(facts.policy, 1)).toISOString(),
@@ -76,6 +88,8 @@ export function openOperation(facts: OpeningFacts): Turn {
       ...(facts.configSocketsMax !== undefined && { configSocketsMax: facts.configSocketsMax }),
       ...(facts.configRemovable === false && { configRemovable: false }),
       ...(facts.machine && { machine: facts.machine }),
+      ...(facts.merged && facts.merged.asked.length > 0 && { asked: facts.merged.asked }),
+      ...(facts.merged && facts.merged.drained.length > 0 && { drained: facts.merged.drained }),
       method: facts.method,
       hostLost: false,
       awaitingAnswer: false,
@@ -85,7 +99,10 @@ export function openOperation(facts: OpeningFacts): Turn {
     },
   }
   const turn = new TurnBuilder({ ...draft, sentence: describeOperation(draft) }, facts.at)
-  const text = `${facts.requestedBy.name} asked to ${sayWish(facts)}.`
+  const asked = `${facts.requestedBy.name} asked to ${sayWish(facts)}.`
+  const merge = facts.merged?.changeOfMind
+  const instead = merge ? [`It takes the place of the resize that ${merge.requestedBy} asked for.`] : []
+  const text = [asked, ...instead, ...(merge?.sentences ?? [])].join(' ')
   turn.note('requested', text, facts.vcpus.length > 0 ? { vcpus: facts.vcpus } : {})
   turn.audit('resize.requested', 'started', text, {
     detail: {

@@ -1,5 +1,7 @@
 import { formatDuration, formatVcpuRanges, isOpen, type VcpuState } from '@coreshift/shared'
+import type { OperationVcpu } from '@coreshift/shared/contract'
 import type { OperationRecord } from '../operation-record.ts'
+import { leavingIds, undecidedIds } from './vcpu-wish.ts'
 
 /** Ids of the operation's vCPUs that are in one of these states. */
 export function idsIn(record: Pick<OperationRecord, 'vcpus'>, ...states: readonly VcpuState[]): number[] {
@@ -20,14 +22,43 @@ function elapsed(record: OperationRecord): string {
   return end === undefined ? '' : formatDuration(Date.parse(end) - Date.parse(record.createdAt))
 }
 
+/** vCPUs that the operation is to move, without those that only stay or come back (R21). */
+function toMove(record: OperationRecord): OperationVcpu[] {
+  return record.vcpus.filter((vcpu) => vcpu.addBack !== true)
+}
+
 /** vCPUs on which the wish is fulfilled, as last seen. */
 export function movedIds(record: OperationRecord): number[] {
-  return record.kind === 'plug' ? idsIn(record, 'present', 'guest-offline') : idsIn(record, 'removed')
+  const vcpus = toMove(record)
+  return record.kind === 'plug' ? idsIn({ vcpus }, 'present', 'guest-offline') : idsIn({ vcpus }, 'removed')
 }
 
 /** How much of the wanted change happened: "2 of 4 removed". */
 export function progress(record: OperationRecord): string {
-  return `${movedIds(record).length} of ${record.vcpus.length} ${record.kind === 'plug' ? 'added' : 'removed'}`
+  return `${movedIds(record).length} of ${toMove(record).length} ${record.kind === 'plug' ? 'added' : 'removed'}`
+}
+
+/** What may still happen to vCPUs that are wanted again, each with its separator in front. */
+function wantedAgain(record: OperationRecord): string[] {
+  const coming = record.vcpus.filter((vcpu) => vcpu.addBack === true && vcpu.state === 'adding')
+  return [
+    ...say(undecidedIds(record), (ids) => `vCPU ${ids}, wanted again, may still go and would be added back`),
+    ...say(
+      coming.map((vcpu) => vcpu.id),
+      (ids) => `vCPU ${ids} is being added back`,
+    ),
+  ]
+}
+
+function say(ids: readonly number[], words: (ranges: string) => string): string[] {
+  return ids.length === 0 ? [] : [words(formatVcpuRanges(ids))]
+}
+
+/** Progress and what else there is to know, in one clause each. */
+function standing(record: OperationRecord): string {
+  const moving = toMove(record).length > 0 ? [progress(record)] : []
+  const parts = [...moving, ...refusal(record), ...wantedAgain(record)]
+  return parts.length === 0 ? 'nothing is missing' : parts.join('; ')
 }
 
 function refusal(record: OperationRecord): string[] {
@@ -43,22 +74,27 @@ function requestsTo(record: OperationRecord, ids: readonly number[]): number {
 }
 
 function silence(record: OperationRecord): string[] {
-  const silent = idsIn(record, 'stuck', 'pending-removal')
+  const silent = leavingIds(record)
   if (silent.length === 0) return []
   const requests = sayCount(requestsTo(record, silent), 'request')
   return [`no answer to ${requests} for vCPU ${formatVcpuRanges(silent)}`]
 }
 
 function partial(record: OperationRecord): string {
-  return record.vcpus.length === 0
-    ? 'nothing to move'
-    : [progress(record), ...refusal(record), ...silence(record)].join('; ')
+  const moving = toMove(record).length > 0 ? [progress(record)] : []
+  const parts = [...moving, ...refusal(record), ...silence(record), ...mayStillGo(record)]
+  return parts.length === 0 ? 'nothing to move' : parts.join('; ')
+}
+
+/** After the end nothing is added back any more. */
+function mayStillGo(record: OperationRecord): string[] {
+  return say(undecidedIds(record), (ids) => `vCPU ${ids} may still go`)
 }
 
 /** vCPUs that went after the operation had ended. */
 function lateWords(record: OperationRecord): string {
   const end = record.finishedAt
-  if (end === undefined || record.kind !== 'unplug') return ''
+  if (end === undefined) return ''
   const late = record.vcpus.filter((vcpu) => vcpu.state === 'removed' && vcpu.since > end)
   if (late.length === 0) return ''
   const last = Math.max(...late.map((vcpu) => Date.parse(vcpu.since)))
@@ -82,7 +118,7 @@ function sentence(text: string): string {
 export function describeOperation(record: OperationRecord): string {
   const { state, memory } = record
   if (isOpen(state) && memory.hostLost) {
-    const seen = record.vcpus.length > 0 ? ` ${sentence(progress(record))} as last seen.` : ''
+    const seen = record.vcpus.length > 0 ? ` ${sentence(standing(record))} as last seen.` : ''
     return `Host ${record.hostName} cannot be reached.${seen} It goes on as soon as the host is back.`
   }
   if (isOpen(state) && (memory.writingConfig || memory.configStored === true || record.kind === 'config')) {
@@ -95,16 +131,18 @@ export function describeOperation(record: OperationRecord): string {
         ? `Asking the guest to take vCPU ${formatVcpuRanges(idsIn(record, 'pending-removal'))} offline first.`
         : `Asking libvirt for ${target(record)}.`
     case 'pending': {
-      if (record.kind === 'plug') return `Waiting for libvirt to show the added vCPUs: ${progress(record)}.`
-      const refused = refusal(record).map((words) => `; ${words}`)
-      return `Waiting for the guest: ${progress(record)}${refused.join('')}${record.overdue ? '; overdue' : ''}.`
+      const awaited = leavingIds(record).length + undecidedIds(record).length > 0
+      if (record.kind === 'plug' && !awaited) {
+        return `Waiting for libvirt to show the added vCPUs: ${standing(record)}.`
+      }
+      return `Waiting for the guest: ${standing(record)}${record.overdue ? '; overdue' : ''}.`
     }
     case 'deferred':
       return memory.paused === true
-        ? `The host does not answer: ${progress(record)} as last seen. It is asked again.`
-        : `${sentence([...silence(record), progress(record), ...refusal(record)].join('; '))}. The guest may still let go; Coreshift keeps watching and will correct this record.`
+        ? `The host does not answer: ${standing(record)} as last seen. It is asked again.`
+        : `${sentence([...silence(record), standing(record)].join('; '))}. The guest may still let go; Coreshift keeps watching and will correct this record.`
     case 'rolling-back': {
-      const out = idsIn(record, 'removed')
+      const out = idsIn(record, 'removed', 'adding')
       // Seen back while the host was still being read again: the judgement waits for a look after its return.
       if (out.length === 0)
         return 'Not done in its window; what was removed is back, which one more look has to show.'
@@ -116,8 +154,10 @@ export function describeOperation(record: OperationRecord): string {
       return `Not done in its window${why === '' ? '' : `: ${why}`}. vCPU ${back} was added back.${lateWords(record)}`
     }
     case 'abandoned': {
-      const open = silence(record).length > 0 ? ' A removal that still completes is recorded.' : ''
-      return `Nobody waits any more: ${partial(record)}.${open}${lateWords(record)}`
+      const handed = (memory.takenOver ?? []).length > 0
+      const open = silence(record).length > 0 && !handed ? ' A removal that still completes is recorded.' : ''
+      const why = record.replacedBy === undefined ? 'Nobody waits any more' : 'A newer resize took its place'
+      return `${why}: ${partial(record)}.${open}${lateWords(record)}`
     }
     case 'converged': {
       if (record.kind === 'config') return `${sentence(target(record))} stored for the next boot.`
@@ -128,7 +168,8 @@ export function describeOperation(record: OperationRecord): string {
         offline.length > 0
           ? ` The guest leaves vCPU ${ids} offline: ${offline[0]?.error ?? 'no reason known'}.`
           : ''
-      return `${late} to ${target(record)} in ${elapsed(record)}.${left}`
+      const still = mayStillGo(record).map((words) => ` ${sentence(words)}; that would be recorded.`)
+      return `${late} to ${target(record)} in ${elapsed(record)}.${left}${still.join('')}${lateWords(record)}`
     }
     case 'failed': {
       const so = record.vcpus.length > 0 ? `${sentence(partial(record))}. ` : ''

@@ -45,8 +45,12 @@ function ended(state: OperationState): Row {
     'config-written': nothing,
     'config-failed': nothing,
     ...noAgent,
+    // What the guest took offline too late it may use again.
+    drained: { to: 'same', does: ['online'] },
     retry: nothing,
     abandon: nothing,
+    replaced: nothing,
+    tell: nothing,
     'taken-over': { to: state },
     resume: nothing,
   }
@@ -70,6 +74,8 @@ const table: Readonly<Record<OperationState, Row>> = {
     ...noAgent,
     retry: nothing,
     abandon: { to: 'abandoned' },
+    replaced: { to: 'abandoned' },
+    tell: { to: 'submitting' },
     'taken-over': nothing,
     resume: { to: 'pending' },
   },
@@ -89,6 +95,8 @@ const table: Readonly<Record<OperationState, Row>> = {
     ...noAgent,
     retry: { to: 'pending', does: ['send'] },
     abandon: { to: 'abandoned' },
+    replaced: { to: 'abandoned' },
+    tell: { to: 'pending' },
     'taken-over': nothing,
     resume: { to: 'pending' },
   },
@@ -108,6 +116,8 @@ const table: Readonly<Record<OperationState, Row>> = {
     ...noAgent,
     retry: { to: 'pending', does: ['send'] },
     abandon: { to: 'abandoned' },
+    replaced: { to: 'abandoned' },
+    tell: { to: 'deferred' },
     'taken-over': nothing,
     resume: { to: 'deferred' },
   },
@@ -128,11 +138,19 @@ const table: Readonly<Record<OperationState, Row>> = {
     ...noAgent,
     retry: nothing,
     abandon: { to: 'abandoned' },
+    replaced: { to: 'abandoned' },
+    tell: { to: 'rolling-back' },
     'taken-over': nothing,
     resume: { to: 'rolling-back' },
   },
   // Everything is removed: neither an event nor a look is news.
-  converged: { ...ended('converged'), 'vcpu-removed': nothing, observed: nothing, 'taken-over': nothing },
+  converged: {
+    ...ended('converged'),
+    'vcpu-removed': nothing,
+    observed: nothing,
+    drained: nothing,
+    'taken-over': nothing,
+  },
   failed: ended('failed'),
   abandoned: ended('abandoned'),
   'rolled-back': ended('rolled-back'),
@@ -202,6 +220,8 @@ function inputsFor(record: OperationRecord, now: number): { readonly [T in Input
     'config-failed': { type: 'config-failed', at, error },
     retry: { type: 'retry', at, by: ANN },
     abandon: { type: 'abandon', at, by: ANN },
+    replaced: { type: 'replaced', at, by: ANN, operation: 'newer', vcpus: [4, 5] },
+    tell: { type: 'tell', at, by: ANN, on: true },
     drained: { type: 'drained', at, vcpus: [4, 5] },
     'drain-refused': { type: 'drain-refused', at, reason: 'no' },
     'online-done': { type: 'online-done', at, online: [] },
@@ -229,8 +249,8 @@ describe('every state meets every input', () => {
     }).toEqual({ to: expectation.to, does: expectation.does ?? [] })
   })
 
-  it('covers 8 states and 20 inputs', () => {
-    expect(cells).toHaveLength(8 * 20)
+  it('covers 8 states and 22 inputs', () => {
+    expect(cells).toHaveLength(8 * 22)
   })
 })
 

@@ -1,4 +1,5 @@
 import { deadlineOfAttempt, formatVcpuRanges } from '@coreshift/shared'
+import type { OperationRecord } from '../operation-record.ts'
 import type { Observation } from './engine-io.ts'
 import { finish } from './finish-operation.ts'
 import { endedWithMachine } from './machine-end.ts'
@@ -11,7 +12,7 @@ export const ROLL_BACK_REQUESTS = 5
 
 /** Strict: what was removed is added back (R14). */
 export function rollBack(turn: TurnBuilder): void {
-  const removed = idsIn(turn.record, 'removed')
+  const removed = outOfMachine(turn.record)
   if (removed.length === 0) {
     const out = idsIn(turn.record, 'pending-removal', 'stuck').length > 0
     return finish(turn, 'failed', {
@@ -35,6 +36,11 @@ function sendBack(turn: TurnBuilder, ids: readonly number[]): void {
   turn.effect({ type: 'send', attempt, call: { kind: 'set-vcpus', ids, enable: true } })
 }
 
+/** Everything that the operation took out, and what went although it is wanted. */
+function outOfMachine(record: OperationRecord): number[] {
+  return idsIn(record, 'removed', 'adding')
+}
+
 /** What a re-read means while removed vCPUs are being added back. */
 export function judgeRollBack(turn: TurnBuilder, observation: Observation): void {
   if (!isOfItsTime(turn.record, observation)) return
@@ -42,7 +48,7 @@ export function judgeRollBack(turn: TurnBuilder, observation: Observation): void
   if (isOnlyNoted(turn, observation)) return
   applyObservation(turn, observation)
   applyRefusals(turn, observation)
-  const missing = idsIn(turn.record, 'removed')
+  const missing = outOfMachine(turn.record)
   if (missing.length === 0) return finish(turn, 'rolled-back')
   const late = missing.filter((id) => !turn.record.memory.puttingBack?.includes(id))
   if (late.length > 0) {

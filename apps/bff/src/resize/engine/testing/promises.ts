@@ -1,6 +1,7 @@
 import { isOpen, unitOf } from '@coreshift/shared'
 import type { Effect, Input, Observation, Turn } from '../engine-io.ts'
 import type { OperationRecord } from '../../operation-record.ts'
+import { isInPlace, isWanted } from '../vcpu-wish.ts'
 
 /** The engine, or a wrong variant of it. */
 export type Advance = (record: OperationRecord, input: Input) => Turn
@@ -91,8 +92,8 @@ function checkEnd(before: OperationRecord, turn: Turn): void {
   require(turn.record.state ===
     before.state, 'R5', `ended stays ended (${before.state} to ${turn.record.state})`)
   require(turn.effects.every(
-    (effect) => effect.type === 'observe',
-  ), 'R5', 'an ended operation asks nobody for anything but a look')
+    (effect) => effect.type === 'observe' || effect.type === 'online',
+  ), 'R5', 'an ended operation asks libvirt for nothing but a look')
 }
 
 function running(input: Input): Observation | undefined {
@@ -139,11 +140,7 @@ function checkVcpus(before: OperationRecord, input: Input, after: OperationRecor
 
 function checkConverged(before: OperationRecord, input: Input, after: OperationRecord): void {
   const seen = running(input)
-  const settled = after.kind === 'plug' ? 'present' : 'removed'
-  const done = (record: OperationRecord) =>
-    record.vcpus.every(
-      ({ state }) => state === settled || (record.kind === 'plug' && state === 'guest-offline'),
-    )
+  const done = (record: OperationRecord) => record.vcpus.every((vcpu) => isInPlace(record, vcpu))
   if (after.memory.writingConfig && !before.memory.writingConfig) {
     require(done(after), 'R4', 'the stored definition follows the live change')
     if (after.vcpus.length > 0)
@@ -159,9 +156,9 @@ function checkConverged(before: OperationRecord, input: Input, after: OperationR
   }
   if (after.vcpus.length === 0) return
   require(seen !== undefined, 'R3', 'only a look ends an operation well')
-  for (const { id } of after.vcpus) {
-    require(seen.enabled.has(id) ===
-      (after.kind === 'plug'), 'R1', `converged, but vCPU ${id} is not where it should be`)
+  for (const vcpu of after.vcpus) {
+    require(seen.enabled.has(vcpu.id) ===
+      isWanted(after, vcpu), 'R1', `converged, but vCPU ${vcpu.id} is not where it should be`)
   }
 }
 
@@ -172,16 +169,16 @@ function checkEffect(after: OperationRecord, effect: Effect, input: Input): void
   require(attempt === after.attempts, 'R8', 'a request carries its number')
   require(!after.memory.hostLost, 'R12', 'nothing is sent to a host that is lost')
   require(call.ids.length > 0, 'R16', 'no request without vCPUs')
-  const states = new Map(after.vcpus.map((vcpu) => [vcpu.id, vcpu.state]))
+  const vcpus = new Map(after.vcpus.map((vcpu) => [vcpu.id, vcpu]))
   for (const id of call.ids) {
-    const state = states.get(id)
-    require(state !== undefined, 'R8', `a request names only the operation's vCPUs (${id})`)
-    const wanted = call.enable
-      ? after.kind === 'plug'
-        ? state === 'adding'
-        : after.state === 'rolling-back' && state === 'removed'
-      : state === 'pending-removal' || state === 'stuck'
-    require(wanted, 'R8', `a request names only what is still to be moved (${id} is ${state})`)
+    const vcpu = vcpus.get(id)
+    require(vcpu !== undefined, 'R8', `a request names only the operation's vCPUs (${id})`)
+    const { state } = vcpu
+    const missing = call.enable
+      ? (isWanted(after, vcpu) && state === 'adding') ||
+        (after.state === 'rolling-back' && state === 'removed')
+      : !isWanted(after, vcpu) && (state === 'pending-removal' || state === 'stuck')
+    require(missing, 'R8', `a request names only what is still to be moved (${id} is ${state})`)
   }
   if (attempt > 1) require(call.kind === 'set-vcpus', 'R8', 'asked again by id')
   if (attempt > 1 && input.type !== 'retry') {
