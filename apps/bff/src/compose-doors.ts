@@ -10,7 +10,7 @@ import { VmHolds } from './inventory/vm-holds.ts'
 import { DurableResizeDesk } from './resize/durable-resize-desk.ts'
 import { createLibvirtPreparePort } from './prepare/libvirt-prepare-port.ts'
 import { createPrepareDesk, type KeptDefinitions, type PrepareDesk } from './prepare/prepare-desk.ts'
-import { OperationRunner } from './resize/operation-runner.ts'
+import { OperationRunner, type RunnerDependencies } from './resize/operation-runner.ts'
 import type { OperationStore } from './resize/operation-store.ts'
 import type { SettingsDesk } from './settings/settings-desk.ts'
 import type { HostRepository } from './store/host-repository.ts'
@@ -30,6 +30,8 @@ export interface DoorsOptions {
   /** Hosts that are not added in the page. */
   readonly fixedHosts: readonly FixedHost[]
   readonly problem: (text: string, error: unknown) => void
+  /** Another engine than the real one: a simulation puts one here that is watched, or wrong. */
+  readonly advance?: RunnerDependencies['advance']
 }
 
 /** What the doors (REST, live view) are opened on, with its beginning and end. */
@@ -55,6 +57,7 @@ export function composeDoors(options: DoorsOptions): Doors {
     store: options.operations,
     audit: (draft) => audit.append(draft),
     problem,
+    ...(options.advance && { advance: options.advance }),
   })
   vms.setOperations(runner)
   vms.addListener(runner)

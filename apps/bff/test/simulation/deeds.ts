@@ -65,7 +65,7 @@ function ask(world: World, deed: Extract<Deed, { do: 'resize' | 'remove' }>): vo
   const { server } = world
   const shown = vm && server?.vms.get(vm.uuid)
   if (!server || !shown) return
-  const open = server.runner.openOf(shown.uuid)
+  const open = server.desk.listOpen().find((operation) => operation.vm === shown.uuid)
   const more = {
     policy: POLICIES[deed.policy],
     acknowledge: [...ACKNOWLEDGEABLE_CODES],
