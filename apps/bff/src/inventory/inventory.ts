@@ -6,10 +6,11 @@ import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
 import type { HostFacts, HostIdentity } from '../hosts/host-link.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
-import { enabledIds } from './domain-definition.ts'
+import { enabledIds, type DomainDefinition } from './domain-definition.ts'
 import { definitionOf, tellsTheSame, type DomainSnapshot } from './domain-snapshot.ts'
 import { GuestWatch } from './guest-watch.ts'
 import { HostWatch, type KnownDomain } from './host-watch.ts'
+import { isSameType, MachineMaxima } from './machine-maxima.ts'
 import type {
   DomainSession,
   GuestOsJudge,
@@ -41,6 +42,7 @@ interface KnownHost {
   facts: HostFacts | undefined
   connection: Connection | undefined
   watch: HostWatch | undefined
+  readonly maxima: MachineMaxima
 }
 
 /** Everything known about all VMs of all hosts. libvirt is the truth; this is its newest answer, with revisions. */
@@ -134,8 +136,15 @@ export class Inventory implements VmDirectory, VmReader {
   // ── what the hosts tell ──
 
   hostUp(identity: HostIdentity, connection: Connection, facts: HostFacts): void {
-    const host: KnownHost = { identity, facts, connection, watch: undefined }
     const { id } = identity
+    const problem = (text: string, error: unknown) =>
+      this.#dependencies.problem(`host ${identity.name}: ${text}`, error)
+    const maxima = new MachineMaxima({
+      connection,
+      learned: (type) => current() && this.#showHost(id, (definition) => isSameType(definition, type)),
+      problem,
+    })
+    const host: KnownHost = { identity, facts, connection, watch: undefined, maxima }
     this.#hosts.get(id)?.watch?.stop()
     this.#hosts.set(id, host)
     const current = () => this.#hosts.get(id) === host
@@ -156,16 +165,16 @@ export class Inventory implements VmDirectory, VmReader {
         agentChanged: (uuid) => this.#guests.refresh(uuid),
         synced: () => {
           if (!current()) return
-          for (const uuid of this.#snapshots.uuidsOfHost(id)) this.#show(uuid)
+          this.#showHost(id)
           this.#tell((listener) => listener.hostSynced(id))
         },
-        problem: (text, error) => this.#dependencies.problem(`host ${identity.name}: ${text}`, error),
+        problem,
       },
     )
     host.watch.start().catch((error: unknown) => {
       // A lost connection is reported by the link, which opens a new one; anything else must not leave a silent host.
       if (connection.state !== 'open') return
-      this.#dependencies.problem(`host ${identity.name}: the first reading failed`, error)
+      problem('the first reading failed', error)
       void connection.close()
     })
   }
@@ -176,7 +185,7 @@ export class Inventory implements VmDirectory, VmReader {
     host.watch?.stop()
     host.watch = undefined
     host.connection = undefined
-    for (const uuid of this.#snapshots.uuidsOfHost(hostId)) this.#show(uuid)
+    this.#showHost(hostId)
     this.#tell((listener) => listener.hostDown(hostId, cause))
   }
 
@@ -241,6 +250,7 @@ export class Inventory implements VmDirectory, VmReader {
     const own = this.#snapshots.of(uuid, hostId)
     if (own && own.readAt > snapshot.readAt) return
     this.#snapshots.put(snapshot)
+    this.#hosts.get(hostId)?.maxima.learn(definitionOf(snapshot))
     const speaks = this.#snapshots.current(uuid) === snapshot
     if (before && speaks) this.#noteOutsideChange(before, snapshot)
     this.#guests.noticed(snapshot, before)
@@ -282,6 +292,13 @@ export class Inventory implements VmDirectory, VmReader {
     for (const uuid of this.#snapshots.uuids()) this.#show(uuid)
   }
 
+  #showHost(hostId: string, which: (definition: DomainDefinition) => boolean = () => true): void {
+    for (const uuid of this.#snapshots.uuidsOfHost(hostId)) {
+      const snapshot = this.#snapshots.of(uuid, hostId)
+      if (snapshot && which(definitionOf(snapshot))) this.#show(uuid)
+    }
+  }
+
   #show(uuid: string): void {
     const snapshot = this.#snapshots.current(uuid)
     if (snapshot) this.#shown.show(snapshot, this.#context(snapshot))
@@ -293,6 +310,7 @@ export class Inventory implements VmDirectory, VmReader {
     const load = this.#load.get(snapshot.uuid)
     const guestReport = this.#guests.report(snapshot.uuid)
     const { guestOs, socketsMax } = this.#judgeGuestOs(snapshot)
+    const machineMaximum = host?.maxima.of(definitionOf(snapshot))
     return {
       guestOs,
       ...(socketsMax !== undefined && { guestSocketsMax: socketsMax }),
@@ -303,6 +321,7 @@ export class Inventory implements VmDirectory, VmReader {
         online: host?.connection !== undefined,
         cpus: host?.facts?.cpus ?? 1,
       },
+      ...(machineMaximum !== undefined && { machineMaximum }),
       ...(operation && { operation }),
       ...(load && { load }),
       ...(guestReport && { guestReport }),

@@ -3,8 +3,8 @@ import { parseVcpuList } from '@coreshift/libvirt'
 import { ParseOption, XmlDocument, XmlElement, type XmlNode } from 'libxml2-wasm'
 import { METADATA_URI, type DefinedVcpu, type DomainDefinition } from './domain-definition.ts'
 
-/** No network, no external entities, no entity substitution: a domain's XML needs none of them. */
-const SAFE =
+/** No network, no external entities, no entity substitution: libvirt's XML needs none of them. */
+export const SAFE_XML =
   ParseOption.XML_PARSE_NONET |
   ParseOption.XML_PARSE_NO_XXE |
   ParseOption.XML_PARSE_NOERROR |
@@ -24,7 +24,7 @@ export class DomainXmlError extends Error {
 export function parseDomainXml(xml: string): DomainDefinition {
   let document: XmlDocument
   try {
-    document = XmlDocument.fromString(xml, { option: SAFE })
+    document = XmlDocument.fromString(xml, { option: SAFE_XML })
   } catch (cause) {
     throw new DomainXmlError(`libvirt's domain XML is not well-formed: ${String(cause)}`, { cause })
   }

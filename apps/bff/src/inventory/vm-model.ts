@@ -138,6 +138,7 @@ export function buildVm(snapshot: DomainSnapshot, context: VmContext, rev: numbe
     ...(shown.description !== undefined && { description: shown.description }),
     domainType: shown.domainType,
     machine: shown.machine,
+    ...(context.machineMaximum !== undefined && { machineVcpuMax: context.machineMaximum }),
     topology: { ...shown.topology, declared: shown.topologyDeclared },
     vcpusPerSocket: perSocket,
     vcpusPerUnit: hotplugUnitSize(shown.arch, shown.topology),

@@ -107,6 +107,7 @@ export const Vm = VmSummary.extend({
   description: z.string().optional(),
   domainType: z.string().describe('kvm or qemu'),
   machine: z.string(),
+  machineVcpuMax: z.int().optional().describe('vCPUs that the machine type takes at most on this host'),
   topology: CpuTopology.extend({
     declared: z
       .boolean()
