@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
+import { expectAccessible } from '../../support/accessible.ts'
 import { Product } from '../../support/product.ts'
 import { PASSWORD, openVm, resizeTo, signIn } from '../../support/sign-in.ts'
 
@@ -14,14 +14,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await product.stop()
 })
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .options({ rules: { 'target-size': { enabled: true } } })
-    .analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([])
-}
 
 test('the one-time link makes the first administrator, and works once', async ({ page }) => {
   const link = product.firstRunUrl
@@ -59,7 +51,6 @@ test('the fleet: filters as one types, and nothing that axe would find, light an
   await expect(page.getByRole('link', { name: 'db-01', exact: true })).toBeVisible()
   await expect(page.getByRole('link', { name: 'web-01', exact: true })).toHaveCount(0)
   await expect(page).toHaveURL(/db-0/)
-  await page.emulateMedia({ colorScheme: 'dark' })
   await expectAccessible(page)
 })
 

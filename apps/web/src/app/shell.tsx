@@ -97,7 +97,8 @@ function Frame() {
           </ul>
           <DisplayChoices />
         </nav>
-        <main className="cs-shell__main" id="main" tabIndex={-1} ref={main}>
+        {/* It scrolls: who has no mouse reaches it by the tab key also where nothing in it takes the focus. */}
+        <main className="cs-shell__main" id="main" tabIndex={0} ref={main}>
           <ConnectionBar />
           <Outlet />
         </main>
