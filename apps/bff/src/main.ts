@@ -10,7 +10,8 @@ import { createGuestOsDesk } from './guest-os/guest-os-desk.ts'
 import { hasLocalLibvirt } from './hosts/find-local-socket.ts'
 import type { FixedHost } from './hosts/host-manager.ts'
 import { createIdentityService } from './identity/identity-service.ts'
-import { readOrCreateSigningKey } from './identity/signing-key.ts'
+import { openEncryptionKeys } from './secrets/encryption-keys.ts'
+import { readOrCreateSigningKey } from './secrets/signing-key.ts'
 import { openStore } from './open-store.ts'
 import { serve } from './serve.ts'
 import { createSettingsDesk } from './settings/settings-desk.ts'
@@ -37,8 +38,12 @@ async function main(): Promise<void> {
   const identity = createIdentityService({
     database: store.database,
     users: store.users,
+    sessions: store.sessions,
+    twoFactors: store.twoFactors,
     tokens: store.tokens,
     audit,
+    secrets: openEncryptionKeys(config.dataDirectory),
+    twoFactorRequired: () => settings.current().twoFactorRequired === true,
     signingKey: readOrCreateSigningKey(config.dataDirectory),
     origin: config.publicOrigin ?? `http://127.0.0.1:${config.listen.port}`,
     now,

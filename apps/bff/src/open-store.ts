@@ -11,8 +11,10 @@ import { createGuestOsRepository } from './store/guest-os-repository.ts'
 import { createHostRepository, type HostRepository } from './store/host-repository.ts'
 import { createKeptDefinitionRepository } from './store/kept-definition-repository.ts'
 import { createOperationRepository } from './store/operation-repository.ts'
+import { createSessionRepository, type SessionRepository } from './store/session-repository.ts'
 import { createSettingsRepository, type SettingsRepository } from './store/settings-repository.ts'
 import { createTokenRepository, type TokenRepository } from './store/token-repository.ts'
+import { createTwoFactorRepository, type TwoFactorRepository } from './store/two-factor-repository.ts'
 import { createUserRepository, type UserRepository } from './store/user-repository.ts'
 
 const SQLITE_FILE = 'coreshift.db'
@@ -28,6 +30,8 @@ export interface Store {
   readonly keptDefinitions: KeptDefinitions
   readonly tokens: TokenRepository
   readonly users: UserRepository
+  readonly sessions: SessionRepository
+  readonly twoFactors: TwoFactorRepository
   close(): Promise<void>
 }
 
@@ -59,6 +63,8 @@ export async function openStore(
     keptDefinitions: createKeptDefinitionRepository({ database, now }),
     tokens: createTokenRepository(shared),
     users: createUserRepository({ ...shared, emailOf: accountAddress }),
+    sessions: createSessionRepository(shared),
+    twoFactors: createTwoFactorRepository(shared),
     close: () => database.close(),
   }
 }

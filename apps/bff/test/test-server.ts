@@ -20,7 +20,7 @@ import { createMetrics } from '../src/telemetry/metrics.ts'
 import { testDatabase } from './databases.ts'
 import { ALICE } from './examples.ts'
 import { fakeDoors, type FakeDoors } from './fake-doors.ts'
-import { PASSWORD, cookieHeader, testPlatform, type TestPlatform } from './platform.ts'
+import { PASSWORD, cookieHeader, signIn, testPlatform, type TestPlatform } from './platform.ts'
 
 /** The real application on a port of its own, over the doors in memory. */
 export interface TestServer extends AsyncDisposable, TestPlatform {
@@ -103,7 +103,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     },
     async cookieFor(name, role) {
       await platform.identity.accounts.create({ name, password: PASSWORD, role }, ALICE)
-      return cookieHeader((await platform.identity.signIn(name, PASSWORD, {})).cookies)
+      return cookieHeader((await signIn(platform.identity, name)).cookies)
     },
     call(method, path, { token, cookie, body, headers } = {}) {
       return fetch(url + path, {

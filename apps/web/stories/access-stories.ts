@@ -6,9 +6,9 @@ function accountsServer(_: string, path: string) {
     return {
       json: {
         items: [
-          { id: 'u1', name: 'ann', role: 'admin', createdAt: ago(900_000), disabled: false },
-          { id: 'u2', name: 'vic', role: 'viewer', createdAt: ago(800_000), disabled: false },
-          { id: 'u3', name: 'old-colleague', role: 'operator', createdAt: ago(9_000_000), disabled: true },
+          { id: 'u1', name: 'ann', role: 'admin', createdAt: ago(900_000), disabled: false, source: 'password', twoFactor: false },
+          { id: 'u2', name: 'vic', role: 'viewer', createdAt: ago(800_000), disabled: false, source: 'password', twoFactor: false },
+          { id: 'u3', name: 'old-colleague', role: 'operator', createdAt: ago(9_000_000), disabled: true, source: 'password', twoFactor: false },
         ],
       },
     }

@@ -8,6 +8,7 @@ import { prepareRoutes } from './routes/prepare-routes.ts'
 import { resizeRoutes } from './routes/resize-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { settingsRoutes } from './routes/settings-routes.ts'
+import { twoFactorRoutes } from './routes/two-factor-routes.ts'
 import { vmRoutes } from './routes/vm-routes.ts'
 import type { ApiServices } from './services.ts'
 
@@ -15,6 +16,7 @@ import type { ApiServices } from './services.ts'
 export function apiRoutes(services: ApiServices): readonly Route[] {
   return [
     ...sessionRoutes(services),
+    ...twoFactorRoutes(services),
     ...vmRoutes(services),
     ...resizeRoutes(services),
     ...prepareRoutes(services),

@@ -13,6 +13,7 @@ export function statusOf(code: ProblemCode): number {
     case 'unauthenticated':
       return 401
     case 'not-permitted':
+    case 'two-factor-required':
     case 'csrf-refused':
     case 'origin-refused':
       return 403

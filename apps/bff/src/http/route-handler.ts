@@ -5,7 +5,7 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { Failure } from '../failure.ts'
 import type { Credentials, IdentityService } from '../identity/identity-service.ts'
 import type { Identity } from '../identity/identity.ts'
-import { can, notPermitted } from '../identity/rights.ts'
+import { requireRight } from '../identity/rights.ts'
 import type { Reply, Route } from './route.ts'
 
 /** Bodies are a few hundred bytes; the longest member, a description, has 8 192 characters. */
@@ -69,15 +69,14 @@ async function answer(
     credentials,
     requestId: context.requestId,
     address: request.ip,
+    userAgent: request.headers['user-agent'],
   })
   await send(reply, response)
 }
 
 function refuseUnlessAllowed({ access }: Route, who: Identity | undefined): void {
   if (!who) throw new Failure('unauthenticated', 'Sign in, or send a token as "Authorization: Bearer TOKEN".')
-  if (access !== 'public' && access !== 'signed-in' && !can(who, access)) {
-    throw notPermitted(access)
-  }
+  if (access !== 'public' && access !== 'signed-in') requireRight(who, access)
 }
 
 async function bodyOf(request: Request, response: Response): Promise<unknown> {

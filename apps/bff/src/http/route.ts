@@ -3,6 +3,7 @@ import type { Actor, Reason } from '@coreshift/shared/contract'
 import { Failure } from '../failure.ts'
 import { actorOf, type Identity } from '../identity/identity.ts'
 import type { Credentials } from '../identity/identity-service.ts'
+import type { SignInContext } from '../identity/sign-in-context.ts'
 import type { Action } from '../identity/rights.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -19,6 +20,7 @@ export interface RawCall {
   readonly credentials: Credentials
   readonly requestId: string
   readonly address: string | undefined
+  readonly userAgent: string | undefined
 }
 
 export interface Reply {
@@ -44,6 +46,8 @@ export interface Call<P, Q, B> {
   readonly credentials: Credentials
   readonly requestId: string
   readonly address: string | undefined
+  /** From where the request comes, for a sign-in and what belongs to it. */
+  readonly context: SignInContext
   /** Absent on public routes only. */
   readonly identity: Identity | undefined
   /** @throws Failure `unauthenticated` on a public route without identity */
@@ -128,6 +132,7 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
         credentials: call.credentials,
         requestId: call.requestId,
         address: call.address,
+        context: { requestId: call.requestId, address: call.address, userAgent: call.userAgent },
         identity: call.identity,
         who,
         actor: () => actorOf(who(), call.address),

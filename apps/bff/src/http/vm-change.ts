@@ -2,7 +2,7 @@ import type { ResizeMode } from '@coreshift/shared'
 import type { Actor, Problem, Vm, VmChange, VmPatch } from '@coreshift/shared/contract'
 import { Failure } from '../failure.ts'
 import type { Identity } from '../identity/identity.ts'
-import { can, notPermitted, type Action } from '../identity/rights.ts'
+import { requireRight, type Action } from '../identity/rights.ts'
 import { toProblem } from './problem.ts'
 import type { ApiServices } from './services.ts'
 
@@ -39,7 +39,7 @@ export async function changeVm(
     work: () => Promise<T>,
   ): Promise<({ ok: true } & T) | Failed> {
     try {
-      if (!can(identity, action)) throw notPermitted(action)
+      requireRight(identity, action)
       return { ok: true, ...(await work()) }
     } catch (error) {
       if (!(error instanceof Failure)) throw error

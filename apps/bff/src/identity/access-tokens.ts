@@ -1,8 +1,9 @@
-import type { Actor, Role, Token } from '@coreshift/shared/contract'
+import type { AccessLimit, Actor, Role, Token } from '@coreshift/shared/contract'
 import { Failure } from '../failure.ts'
 import type { TokenRepository } from '../store/token-repository.ts'
 import type { Identity } from './identity.ts'
-import { randomSecret, secretHash } from './random-secret.ts'
+import { refuseLimitedAdmin } from './limited-admin.ts'
+import { randomSecret, secretHash } from '../secrets/random-secret.ts'
 
 /** Begins every token, so that secret scanners and people recognise one. */
 export const TOKEN_PREFIX = 'cst_'
@@ -13,6 +14,7 @@ const LAST_USE_RESOLUTION_MS = 60_000
 export interface TokenRequest {
   readonly name: string
   readonly role: Role
+  readonly limitedTo?: AccessLimit | undefined
   readonly expiresAt?: string | undefined
 }
 
@@ -43,11 +45,13 @@ export function createAccessTokens({ repository, now, newId }: AccessTokensOptio
           issues: [{ path: 'expiresAt', message: 'has to be in the future' }],
         })
       }
+      refuseLimitedAdmin(request.role, request.limitedTo)
       const secret = randomSecret(TOKEN_PREFIX)
       const token: Token = {
         id: newId(),
         name: request.name,
         role: request.role,
+        ...(request.limitedTo === undefined ? {} : { limitedTo: request.limitedTo }),
         createdAt: at.toISOString(),
         ...(request.expiresAt === undefined ? {} : { expiresAt: new Date(request.expiresAt).toISOString() }),
       }
@@ -57,7 +61,13 @@ export function createAccessTokens({ repository, now, newId }: AccessTokensOptio
         action: 'token.created',
         outcome: 'done',
         message: `Token "${token.name}" with the role ${token.role} was created.`,
-        detail: { token: token.id, name: token.name, role: token.role, expiresAt: token.expiresAt },
+        detail: {
+          token: token.id,
+          name: token.name,
+          role: token.role,
+          limitedTo: token.limitedTo,
+          expiresAt: token.expiresAt,
+        },
         ...(requestId === undefined ? {} : { requestId }),
       })
       return { token, secret }
@@ -91,6 +101,7 @@ export function createAccessTokens({ repository, now, newId }: AccessTokensOptio
         id: token.id,
         name: token.name,
         role: token.role,
+        ...(token.limitedTo === undefined ? {} : { limitedTo: token.limitedTo }),
         ...(token.expiresAt === undefined ? {} : { expiresAt: token.expiresAt }),
       }
     },

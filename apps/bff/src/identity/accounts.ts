@@ -1,25 +1,42 @@
-import { UserName, type Actor, type Role, type User } from '@coreshift/shared/contract'
+import { UserName, type AccessLimit, type Actor, type Role, type User } from '@coreshift/shared/contract'
 import type { AuditDraft } from '../audit/audit-log.ts'
 import { Failure } from '../failure.ts'
-import type { NewUser, UserRepository } from '../store/user-repository.ts'
+import type { NewUser, Subject, UserRepository } from '../store/user-repository.ts'
 import { accountAddress } from './account-address.ts'
+import { refuseLimitedAdmin } from './limited-admin.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import { passwordProblem } from './password-rules.ts'
-import { randomSecret, secretHash } from './random-secret.ts'
+import { randomSecret, secretHash } from '../secrets/random-secret.ts'
 
 export interface AccountRequest {
   readonly name: string
   readonly password: string
   readonly role: Role
+  readonly limitedTo?: AccessLimit | undefined
+}
+
+/** An account whose owner signs in at the OIDC provider. */
+export interface SubjectRequest {
+  readonly name: string
+  readonly role: Role
+  readonly subject: Subject
 }
 
 export interface AccountChange {
   readonly role?: Role | undefined
+  /** `null`: the whole fleet from now on. */
+  readonly limitedTo?: AccessLimit | null | undefined
   readonly disabled?: boolean | undefined
   readonly password?: string | undefined
 }
 
-/** Local accounts. Every change is audited in the same transaction. */
+/** An account with what its password is checked against. */
+export interface ProvenAccount {
+  readonly user: User
+  readonly passwordHash: string
+}
+
+/** Accounts. Every change is audited in the same transaction. */
 export interface Accounts {
   /** True while no account exists. */
   firstRun(): Promise<boolean>
@@ -34,8 +51,15 @@ export interface Accounts {
   change(id: string, change: AccountChange, actor: Actor, requestId?: string): Promise<User>
   /** @throws Failure `not-found`, or `conflict` for the last administrator */
   remove(id: string, actor: Actor, requestId?: string): Promise<void>
-  /** For HTTP Basic. @returns undefined for a wrong name or password and for a disabled account */
-  verifyPassword(name: string, password: string): Promise<User | undefined>
+  /** @returns undefined for a wrong name or password and for a disabled account: the three are not told apart */
+  verifyPassword(name: string, password: string): Promise<ProvenAccount | undefined>
+  /** @returns undefined when the account is gone, disabled, or has no password here */
+  ofPassword(name: string): Promise<ProvenAccount | undefined>
+  get(id: string): Promise<User | undefined>
+  /** The account of somebody at the OIDC provider, disabled ones too. */
+  findSubject(subject: Subject): Promise<User | undefined>
+  /** Throws like `create`. */
+  createForSubject(request: SubjectRequest, actor: Actor, requestId?: string): Promise<User>
 }
 
 export interface AccountsOptions {
@@ -46,23 +70,36 @@ export interface AccountsOptions {
 }
 
 export function createAccounts({ repository, hasher, now, newId }: AccountsOptions): Accounts {
-  async function newUser(request: AccountRequest): Promise<NewUser> {
-    const name = UserName.safeParse(request.name)
-    if (!name.success) {
-      throw new Failure('invalid-request', `The name cannot be used: ${name.error.issues[0]?.message}.`, {
-        issues: [{ path: 'name', message: name.error.issues[0]?.message ?? 'cannot be used' }],
-      })
-    }
-    refuseWeak(request.password, name.data)
+  function newUser(
+    { name: given, role, limitedTo }: Pick<AccountRequest, 'name' | 'role' | 'limitedTo'>,
+    source: User['source'],
+    proof: NewUser['proof'],
+  ): NewUser {
+    const name = checkedName(given)
+    refuseLimitedAdmin(role, limitedTo)
     return {
       id: newId(),
-      name: name.data,
-      role: request.role,
+      name,
+      role,
+      ...(limitedTo === undefined ? {} : { limitedTo }),
       createdAt: now().toISOString(),
       disabled: false,
-      email: accountAddress(name.data),
-      passwordHash: await hasher.hash(request.password),
+      source,
+      email: accountAddress(name),
+      proof,
     }
+  }
+
+  async function newPasswordUser(request: AccountRequest): Promise<NewUser> {
+    refuseWeak(request.password, checkedName(request.name))
+    return newUser(request, 'password', { passwordHash: await hasher.hash(request.password) })
+  }
+
+  async function add(user: NewUser, actor: Actor, requestId: string | undefined): Promise<User> {
+    const message = `Account "${user.name}" with the role ${user.role} was created.`
+    const detail = { role: user.role, limitedTo: user.limitedTo }
+    await repository.add(user, draft(actor, 'user.created', message, user, detail, requestId))
+    return toUser(user)
   }
 
   const draft = (
@@ -98,7 +135,7 @@ export function createAccounts({ repository, hasher, now, newId }: AccountsOptio
       const linkHash = secretHash(token)
       // Before the costly hash: this door is open to everybody.
       if (!(await repository.hasFirstRunLink(linkHash))) throw refused
-      const user = await newUser({ ...request, role: 'admin' })
+      const user = await newPasswordUser({ ...request, role: 'admin' })
       const actor: Actor = { kind: 'user', name: user.name, ...(address === undefined ? {} : { address }) }
       const message = `The first administrator "${user.name}" was created with the one-time link.`
       const added = await repository.addFirst(
@@ -110,12 +147,11 @@ export function createAccounts({ repository, hasher, now, newId }: AccountsOptio
       return toUser(user)
     },
     list: () => repository.list(),
-    async create(request, actor, requestId) {
-      const user = await newUser(request)
-      const message = `Account "${user.name}" with the role ${user.role} was created.`
-      await repository.add(user, draft(actor, 'user.created', message, user, { role: user.role }, requestId))
-      return toUser(user)
-    },
+    create: async (request, actor, requestId) => add(await newPasswordUser(request), actor, requestId),
+    createForSubject: (request, actor, requestId) =>
+      add(newUser(request, 'oidc', request.subject), actor, requestId),
+    get: (id) => repository.get(id),
+    findSubject: (subject) => repository.findSubject(subject),
     async change(id, change, actor, requestId) {
       const before = await repository.get(id)
       if (!before) throw new Failure('not-found', 'There is no such account.')
@@ -124,6 +160,7 @@ export function createAccounts({ repository, hasher, now, newId }: AccountsOptio
         id,
         {
           ...(change.role === undefined ? {} : { role: change.role }),
+          ...(change.limitedTo === undefined ? {} : { limitedTo: change.limitedTo }),
           ...(change.disabled === undefined ? {} : { disabled: change.disabled }),
           ...(change.password === undefined ? {} : { passwordHash: await hasher.hash(change.password) }),
         },
@@ -134,8 +171,9 @@ export function createAccounts({ repository, hasher, now, newId }: AccountsOptio
           `Account "${before.name}" was changed: ${changesInWords(before, change)}.`,
           before,
           {
-            before: { role: before.role, disabled: before.disabled },
+            before: { role: before.role, limitedTo: before.limitedTo, disabled: before.disabled },
             role: change.role,
+            limitedTo: change.limitedTo,
             disabled: change.disabled,
           },
           requestId,
@@ -161,9 +199,22 @@ export function createAccounts({ repository, hasher, now, newId }: AccountsOptio
         return undefined
       }
       const right = await hasher.verify(password, stored.hash)
-      return right && !stored.user.disabled ? stored.user : undefined
+      return right && !stored.user.disabled ? { user: stored.user, passwordHash: stored.hash } : undefined
+    },
+    async ofPassword(name) {
+      const stored = await repository.passwordHash(name)
+      return stored && !stored.user.disabled ? { user: stored.user, passwordHash: stored.hash } : undefined
     },
   }
+}
+
+function checkedName(given: string): string {
+  const name = UserName.safeParse(given)
+  if (name.success) return name.data
+  const message = name.error.issues[0]?.message ?? 'it is not accepted'
+  throw new Failure('invalid-request', `The name cannot be used: ${message}.`, {
+    issues: [{ path: 'name', message }],
+  })
 }
 
 function refuseWeak(password: string, name: string): void {
@@ -177,6 +228,9 @@ function changesInWords(before: User, change: AccountChange): string {
   const words: string[] = []
   if (change.role !== undefined && change.role !== before.role)
     words.push(`role ${before.role} to ${change.role}`)
+  if (change.limitedTo !== undefined) {
+    words.push(change.limitedTo === null ? 'for the whole fleet' : 'for a part of the fleet')
+  }
   if (change.disabled !== undefined && change.disabled !== before.disabled) {
     words.push(change.disabled ? 'disabled' : 'enabled')
   }
@@ -184,6 +238,6 @@ function changesInWords(before: User, change: AccountChange): string {
   return words.length === 0 ? 'nothing' : words.join(', ')
 }
 
-function toUser({ id, name, role, createdAt, disabled }: NewUser): User {
-  return { id, name, role, createdAt, disabled }
+function toUser({ email: _email, proof: _proof, ...user }: NewUser): User {
+  return { ...user, twoFactor: false }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DATABASE_KINDS, testDatabase } from '../../test/databases.ts'
 import { ALICE } from '../../test/examples.ts'
-import { PASSWORD, cookieHeader, testPlatform } from '../../test/platform.ts'
+import { PASSWORD, cookieHeader, signIn, testPlatform } from '../../test/platform.ts'
 import type { IdentityEnd } from './identity.ts'
 
 const CONTEXT = { address: '192.0.2.7', requestId: 'r-1' }
@@ -52,7 +52,7 @@ describe.each(DATABASE_KINDS)('identity on %s', (kind) => {
     await using test = await testDatabase(kind)
     const { identity, audit } = await testPlatform(test.database)
     await identity.accounts.create({ name: 'Bob', password: PASSWORD, role: 'operator' }, ALICE)
-    const { cookies, identity: bob } = await identity.signIn('bOB', PASSWORD, CONTEXT)
+    const { cookies, identity: bob } = await signIn(identity, 'bOB', CONTEXT)
     const cookie = cookieHeader(cookies)
     expect(cookies[0]).toMatch(/^coreshift\.session_token=.*; HttpOnly; SameSite=Lax$/i)
     expect(bob).toMatchObject({ kind: 'user', name: 'Bob', role: 'operator' })
@@ -61,7 +61,7 @@ describe.each(DATABASE_KINDS)('identity on %s', (kind) => {
 
     const ends: IdentityEnd[] = []
     identity.onEnd((end) => ends.push(end))
-    await identity.signOut(bob, { cookie }, CONTEXT)
+    await identity.sessions.signOut(bob, cookie, CONTEXT)
     expect(ends).toEqual([{ kind: 'session', id: bob.sessionId }])
     expect(await identity.authenticate({ cookie })).toBeUndefined()
     const actions = (await audit.list({}, { limit: 10 })).items.map(({ action }) => action)
@@ -82,7 +82,7 @@ describe.each(DATABASE_KINDS)('identity on %s', (kind) => {
       ['x'.repeat(200), PASSWORD],
     ] as const
     for (const [name, password] of attempts) {
-      await expect(identity.signIn(name, password, CONTEXT)).rejects.toMatchObject({
+      await expect(identity.passwordSignIn.signIn(name, password, CONTEXT)).rejects.toMatchObject({
         code: 'unauthenticated',
         message: 'The name or the password is wrong.',
       })
@@ -93,7 +93,7 @@ describe.each(DATABASE_KINDS)('identity on %s', (kind) => {
     await using test = await testDatabase(kind)
     const { identity } = await testPlatform(test.database)
     await identity.accounts.create({ name: 'bob', password: PASSWORD, role: 'viewer' }, ALICE)
-    const cookie = cookieHeader((await identity.signIn('bob', PASSWORD, CONTEXT)).cookies)
+    const cookie = cookieHeader((await signIn(identity, 'bob', CONTEXT)).cookies)
     const [name, value = ''] = cookie.split('=', 2)
     const [token] = decodeURIComponent(value).split('.')
     for (const forged of [
@@ -114,7 +114,7 @@ describe.each(DATABASE_KINDS)('identity on %s', (kind) => {
     await using test = await testDatabase(kind)
     const { identity } = await testPlatform(test.database)
     const bob = await identity.accounts.create({ name: 'bob', password: PASSWORD, role: 'operator' }, ALICE)
-    const cookie = cookieHeader((await identity.signIn('bob', PASSWORD, CONTEXT)).cookies)
+    const cookie = cookieHeader((await signIn(identity, 'bob', CONTEXT)).cookies)
     const ends: IdentityEnd[] = []
     identity.onEnd((end) => ends.push(end))
     await identity.accounts.change(bob.id, change, ALICE)
@@ -129,27 +129,27 @@ describe.each(DATABASE_KINDS)('identity on %s', (kind) => {
     for (const [name, role] of Object.entries(roles)) {
       await identity.accounts.create({ name, password: PASSWORD, role }, ALICE)
     }
-    const phone = await identity.signIn('bob', PASSWORD, CONTEXT)
-    const laptop = await identity.signIn('bob', PASSWORD, CONTEXT)
-    const tablet = await identity.signIn('bob', PASSWORD, CONTEXT)
-    const { identity: eve } = await identity.signIn('eve', PASSWORD, CONTEXT)
-    const { identity: ann } = await identity.signIn('ann', PASSWORD, CONTEXT)
-    const listed = await identity.sessionsOf(laptop.identity)
+    const phone = await signIn(identity, 'bob', CONTEXT)
+    const laptop = await signIn(identity, 'bob', CONTEXT)
+    const tablet = await signIn(identity, 'bob', CONTEXT)
+    const { identity: eve } = await signIn(identity, 'eve', CONTEXT)
+    const { identity: ann } = await signIn(identity, 'ann', CONTEXT)
+    const listed = await identity.sessions.listOwn(laptop.identity)
     expect(listed).toHaveLength(3)
     expect(listed.find(({ current }) => current)?.id).toBe(laptop.identity.sessionId)
 
     const ends: IdentityEnd[] = []
     identity.onEnd((end) => ends.push(end))
     const id = phone.identity.sessionId ?? ''
-    await expect(identity.endSession(id, eve, CONTEXT)).rejects.toMatchObject({ code: 'not-found' })
-    await identity.endSession(id, laptop.identity, CONTEXT)
+    await expect(identity.sessions.end(id, eve, CONTEXT)).rejects.toMatchObject({ code: 'not-found' })
+    await identity.sessions.end(id, laptop.identity, CONTEXT)
     expect(ends).toEqual([{ kind: 'session', id }])
     expect(await identity.authenticate({ cookie: cookieHeader(phone.cookies) })).toBeUndefined()
     expect(await identity.authenticate({ cookie: cookieHeader(laptop.cookies) })).toBeDefined()
-    await expect(identity.endSession(id, laptop.identity, CONTEXT)).rejects.toMatchObject({
+    await expect(identity.sessions.end(id, laptop.identity, CONTEXT)).rejects.toMatchObject({
       code: 'not-found',
     })
-    await identity.endSession(tablet.identity.sessionId ?? '', ann, CONTEXT)
+    await identity.sessions.end(tablet.identity.sessionId ?? '', ann, CONTEXT)
     const [newest] = (await audit.list({}, { limit: 1 })).items
     expect(newest).toMatchObject({ action: 'session.ended', message: 'ann ended a session of bob.' })
   })
@@ -158,7 +158,7 @@ describe.each(DATABASE_KINDS)('identity on %s', (kind) => {
     await using test = await testDatabase(kind)
     const { identity } = await testPlatform(test.database)
     const bob = await identity.accounts.create({ name: 'bob', password: PASSWORD, role: 'operator' }, ALICE)
-    const cookie = cookieHeader((await identity.signIn('bob', PASSWORD, CONTEXT)).cookies)
+    const cookie = cookieHeader((await signIn(identity, 'bob', CONTEXT)).cookies)
     await identity.accounts.change(bob.id, { role: 'viewer' }, ALICE)
     expect((await identity.authenticate({ cookie }))?.role).toBe('viewer')
   })
@@ -259,21 +259,21 @@ describe.each(DATABASE_KINDS)('identity on %s', (kind) => {
     await identity.accounts.create({ name: 'bob', password: PASSWORD, role: 'viewer' }, ALICE)
     await identity.accounts.create({ name: 'ann', password: PASSWORD, role: 'viewer' }, ALICE)
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      await expect(identity.signIn('bob', 'wrong password', CONTEXT)).rejects.toMatchObject({
+      await expect(identity.passwordSignIn.signIn('bob', 'wrong password', CONTEXT)).rejects.toMatchObject({
         code: 'unauthenticated',
       })
     }
-    await expect(identity.signIn('bob', PASSWORD, CONTEXT)).rejects.toMatchObject({ code: 'rate-limited' })
-    await expect(identity.signIn('ann', PASSWORD, CONTEXT)).resolves.toBeDefined()
+    await expect(signIn(identity, 'bob', CONTEXT)).rejects.toMatchObject({ code: 'rate-limited' })
+    await expect(signIn(identity, 'ann', CONTEXT)).resolves.toBeDefined()
     clock.now = new Date(clock.now.getTime() + 1_000)
-    await expect(identity.signIn('bob', PASSWORD, CONTEXT)).resolves.toBeDefined()
+    await expect(signIn(identity, 'bob', CONTEXT)).resolves.toBeDefined()
   })
 
   it('checks a password for HTTP Basic', async () => {
     await using test = await testDatabase(kind)
     const { identity } = await testPlatform(test.database)
     const bob = await identity.accounts.create({ name: 'bob', password: PASSWORD, role: 'operator' }, ALICE)
-    expect(await identity.accounts.verifyPassword('Bob', PASSWORD)).toEqual(bob)
+    expect((await identity.accounts.verifyPassword('Bob', PASSWORD))?.user).toEqual(bob)
     expect(await identity.accounts.verifyPassword('bob', 'wrong password')).toBeUndefined()
     expect(await identity.accounts.verifyPassword('eve', PASSWORD)).toBeUndefined()
     await identity.accounts.change(bob.id, { disabled: true }, ALICE).catch((error: unknown) => error)

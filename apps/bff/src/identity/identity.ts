@@ -1,4 +1,4 @@
-import type { Actor, Role } from '@coreshift/shared/contract'
+import type { AccessLimit, Actor, Role } from '@coreshift/shared/contract'
 
 /** Who is asking: a signed-in person or a program with a token. */
 export interface Identity {
@@ -7,6 +7,12 @@ export interface Identity {
   readonly id: string
   readonly name: string
   readonly role: Role
+  /** The part of the fleet for which the role is good; absent: all of it. */
+  readonly limitedTo?: AccessLimit
+  /** Signs in with a password alone. */
+  readonly passwordOnly?: true
+  /** Has to enrol an authenticator before anything else. */
+  readonly mustEnrol?: true
   /** Id of the session; tokens have none. */
   readonly sessionId?: string
   /** ISO instant at which it ends by itself. */
@@ -17,8 +23,10 @@ export interface Identity {
 export type IdentityEnd =
   | { readonly kind: 'session'; readonly id: string }
   | { readonly kind: 'token'; readonly id: string }
-  /** All sessions of an account: removed, disabled, another role, another password. */
+  /** All sessions of an account: removed, disabled, another role or limit, another password or second step. */
   | { readonly kind: 'user'; readonly id: string }
+  /** Everybody with a password alone: an administrator requires more now. */
+  | { readonly kind: 'password-only' }
 
 export function isEndOf(end: IdentityEnd, identity: Identity): boolean {
   switch (end.kind) {
@@ -28,6 +36,8 @@ export function isEndOf(end: IdentityEnd, identity: Identity): boolean {
       return identity.kind === 'token' && identity.id === end.id
     case 'user':
       return identity.kind === 'user' && identity.id === end.id
+    case 'password-only':
+      return identity.passwordOnly === true
   }
 }
 

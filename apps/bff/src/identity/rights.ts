@@ -27,20 +27,23 @@ export type Action = keyof typeof LOWEST_ROLE
 
 const RANK: Readonly<Record<Role, number>> = { viewer: 1, operator: 2, admin: 3 }
 
-/** Whether the identity may do this. */
-export function can(identity: Identity, action: Action): boolean {
-  return RANK[identity.role] >= RANK[LOWEST_ROLE[action]]
-}
-
-/** Why not, for a person. */
-export function refusalOf(action: Action): string {
-  return `This needs the role ${LOWEST_ROLE[action]}. Ask an administrator for it.`
-}
-
-/** The refusal of somebody who is known but may not. */
-export function notPermitted(action: Action): Failure {
-  const message = refusalOf(action)
+/** Why the identity may not do this; undefined: it may. */
+export function refusalOf(identity: Identity, action: Action): Failure | undefined {
+  if (identity.mustEnrol) {
+    return new Failure(
+      'two-factor-required',
+      'An administrator requires an authenticator for the sign-in. Set one up first; until then nothing else works.',
+    )
+  }
+  if (RANK[identity.role] >= RANK[LOWEST_ROLE[action]]) return undefined
+  const message = `This needs the role ${LOWEST_ROLE[action]}. Ask an administrator for it.`
   return new Failure('not-permitted', message, {
     reasons: [{ code: 'not-permitted', message, unlock: ['ask-operator'] }],
   })
+}
+
+/** @throws Failure when the identity may not do this */
+export function requireRight(identity: Identity, action: Action): void {
+  const refusal = refusalOf(identity, action)
+  if (refusal) throw refusal
 }

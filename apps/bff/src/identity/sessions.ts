@@ -1,9 +1,11 @@
-import { betterAuth } from 'better-auth'
+import { betterAuth, type BetterAuthPlugin } from 'better-auth'
+import { createAuthEndpoint } from 'better-auth/api'
+import { setSessionCookie } from 'better-auth/cookies'
+import { z } from 'zod'
 import { Role } from '@coreshift/shared/contract'
+import { readAccessLimit } from '../store/access-limit-column.ts'
 import type { Database } from '../store/database.ts'
-import { accountAddress } from './account-address.ts'
 import type { Identity } from './identity.ts'
-import type { PasswordHasher } from './password-hash.ts'
 
 /** A session ends after this long without a visit. */
 export const SESSION_LIFETIME_S = 7 * 24 * 3600
@@ -16,10 +18,19 @@ export interface SignedIn {
   readonly cookies: readonly string[]
 }
 
-/** Sessions of people, kept by better-auth. */
+/** Where a session begins, for its owner to recognise it by. */
+export interface SessionOrigin {
+  readonly address?: string | undefined
+  readonly userAgent?: string | undefined
+}
+
+/** Sessions of people, kept by better-auth. Who they are was found out before. */
 export interface Sessions {
-  /** @returns undefined for a wrong name or password and for a disabled account: the three are not told apart */
-  signIn(name: string, password: string): Promise<SignedIn | undefined>
+  /**
+   * Always a new session: one that the browser brought along is not taken up.
+   * @returns undefined for an account that is disabled or gone
+   */
+  begin(userId: string, origin: SessionOrigin): Promise<SignedIn | undefined>
   /** Reads the session of a cookie header, straight from the database. */
   read(cookie: string): Promise<Identity | undefined>
   /** The same, and extends a session that is about to end. */
@@ -30,33 +41,36 @@ export interface Sessions {
 
 export interface SessionsOptions {
   readonly database: Database
-  readonly hasher: PasswordHasher
   readonly signingKey: string
   /** Origin in the browser; https makes the cookies secure. */
   readonly origin: string
+  /** Whether an account with a password needs an authenticator as well. */
+  readonly twoFactorRequired: () => boolean
   readonly onProblem: (message: string, cause: unknown) => void
 }
+
+/** Longest name of a browser that is kept. */
+const USER_AGENT_MAX = 300
 
 export function createSessions(options: SessionsOptions): Sessions {
   const auth = createAuth(options)
 
+  const toIdentity = (found: FoundSession): Identity | undefined =>
+    identityOf(found, options.twoFactorRequired())
+
   return {
-    async signIn(name, password) {
-      try {
-        const { headers, response } = await auth.api.signInEmail({
-          body: { email: accountAddress(name), password },
-          returnHeaders: true,
-        })
-        const cookies = headers.getSetCookie()
-        const identity = await this.read(cookieHeaderOf(cookies))
-        if (!identity || identity.id !== response.user.id) {
-          throw new Error('the session that was just made cannot be read back')
-        }
-        return { identity, cookies }
-      } catch (error) {
-        if (isUnauthorized(error)) return undefined
-        throw error
+    async begin(userId, { address, userAgent }) {
+      const { headers, response } = await auth.api.beginSession({
+        body: { userId, address: address ?? '', userAgent: userAgent?.slice(0, USER_AGENT_MAX) ?? '' },
+        returnHeaders: true,
+      })
+      if (!response.begun) return undefined
+      const cookies = headers.getSetCookie()
+      const identity = await this.read(cookieHeaderOf(cookies))
+      if (!identity || identity.id !== userId) {
+        throw new Error('the session that was just made cannot be read back')
       }
+      return { identity, cookies }
     },
     async read(cookie) {
       const found = await auth.api.getSession({
@@ -80,7 +94,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   }
 }
 
-function createAuth({ database, hasher, signingKey, origin, onProblem }: SessionsOptions) {
+function createAuth({ database, signingKey, origin, onProblem }: SessionsOptions) {
   const disabledFlag = database.flag(true)
   return betterAuth({
     appName: 'Coreshift',
@@ -94,20 +108,15 @@ function createAuth({ database, hasher, signingKey, origin, onProblem }: Session
         if (level === 'error') onProblem(`accounts: ${message}`, details[0])
       },
     },
-    emailAndPassword: {
-      enabled: true,
-      disableSignUp: true,
-      maxPasswordLength: 1000,
-      password: {
-        hash: (password) => hasher.hash(password),
-        verify: ({ hash, password }) => hasher.verify(password, hash),
-      },
-    },
+    plugins: [beginSessionPlugin],
     user: {
       modelName: 'auth_user',
       additionalFields: {
         role: { type: 'string', required: true, input: false },
         disabled: { type: 'boolean', required: true, input: false, defaultValue: false },
+        limitedTo: { type: 'string', required: false, input: false },
+        source: { type: 'string', required: true, input: false },
+        twoFactor: { type: 'boolean', required: true, input: false, defaultValue: false },
       },
     },
     session: {
@@ -142,6 +151,32 @@ function createAuth({ database, hasher, signingKey, origin, onProblem }: Session
   })
 }
 
+/**
+ * better-auth's sessions for accounts that proved themselves by our own means (password and authenticator, OIDC): an
+ * endpoint that no request reaches.
+ */
+const beginSessionPlugin = {
+  id: 'coreshift-begin-session',
+  endpoints: {
+    beginSession: createAuthEndpoint.serverOnly(
+      {
+        method: 'POST',
+        body: z.object({ userId: z.string(), address: z.string(), userAgent: z.string() }),
+      },
+      async (context) => {
+        const { userId, address, userAgent } = context.body
+        const { internalAdapter } = context.context
+        const user = await internalAdapter.findUserById(userId)
+        const session =
+          user && (await internalAdapter.createSession(userId, false, { ipAddress: address, userAgent }))
+        if (!user || !session) return { begun: false }
+        await setSessionCookie(context, { session, user })
+        return { begun: true }
+      },
+    ),
+  },
+} satisfies BetterAuthPlugin
+
 interface FoundSession {
   readonly session: { readonly id: string; readonly expiresAt: Date }
   readonly user: {
@@ -149,17 +184,24 @@ interface FoundSession {
     readonly name: string
     readonly role: string
     readonly disabled: boolean
+    readonly limitedTo?: string | null | undefined
+    readonly source: string
+    readonly twoFactor: boolean
   }
 }
 
-function toIdentity({ session, user }: FoundSession): Identity | undefined {
+function identityOf({ session, user }: FoundSession, twoFactorRequired: boolean): Identity | undefined {
   const role = Role.safeParse(user.role)
   if (user.disabled || !role.success) return undefined
+  const limitedTo = readAccessLimit(user.limitedTo ?? null)
+  const passwordOnly = user.source === 'password' && !user.twoFactor
   return {
     kind: 'user',
     id: user.id,
     name: user.name,
     role: role.data,
+    ...(limitedTo === undefined ? {} : { limitedTo }),
+    ...(passwordOnly ? { passwordOnly, ...(twoFactorRequired ? { mustEnrol: true as const } : {}) } : {}),
     sessionId: session.id,
     expiresAt: session.expiresAt.toISOString(),
   }
@@ -168,8 +210,4 @@ function toIdentity({ session, user }: FoundSession): Identity | undefined {
 /** What a browser would send back. */
 function cookieHeaderOf(setCookies: readonly string[]): string {
   return setCookies.map((cookie) => cookie.split(';', 1)[0] ?? '').join('; ')
-}
-
-function isUnauthorized(error: unknown): boolean {
-  return error instanceof Error && 'statusCode' in error && error.statusCode === 401
 }

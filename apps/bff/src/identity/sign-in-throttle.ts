@@ -3,6 +3,8 @@ export const FREE_FAILURES = 5
 /** Wait after the first failure that is not free; doubles with each further one. */
 export const FIRST_WAIT_MS = 1_000
 export const WAIT_MAX_MS = 30_000
+/** The same for codes: six digits are soon tried out, and only somebody with the password gets that far. */
+export const CODE_WAIT_MAX_MS = 10 * 60_000
 /** A name without failures for this long starts anew. */
 export const FORGET_AFTER_MS = 15 * 60_000
 /** Names remembered; the oldest is forgotten first. Bounds memory against made-up names. */
@@ -19,7 +21,7 @@ export interface SignInThrottle {
  * Slows down guessing at one account, from wherever the attempts come. The wait is bounded, so that an attacker
  * can delay the owner's sign-in but not prevent it.
  */
-export function createSignInThrottle(): SignInThrottle {
+export function createSignInThrottle(waitMaxMs = WAIT_MAX_MS): SignInThrottle {
   const attempts = new Map<string, { failures: number; lastMs: number }>()
   const keyOf = (name: string): string => name.trim().toLowerCase()
 
@@ -27,7 +29,7 @@ export function createSignInThrottle(): SignInThrottle {
     waitMs(name, nowMs) {
       const known = attempts.get(keyOf(name))
       if (!known || nowMs - known.lastMs > FORGET_AFTER_MS || known.failures < FREE_FAILURES) return 0
-      const wait = Math.min(FIRST_WAIT_MS * 2 ** (known.failures - FREE_FAILURES), WAIT_MAX_MS)
+      const wait = Math.min(FIRST_WAIT_MS * 2 ** (known.failures - FREE_FAILURES), waitMaxMs)
       return Math.max(0, known.lastMs + wait - nowMs)
     },
     failed(name, nowMs) {

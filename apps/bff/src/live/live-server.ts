@@ -14,7 +14,7 @@ import { securityHeaders } from '../http/security-headers.ts'
 import type { Identity, IdentityEnd } from '../identity/identity.ts'
 import { isEndOf } from '../identity/identity.ts'
 import type { Credentials, IdentityService } from '../identity/identity-service.ts'
-import { can, refusalOf, type Action } from '../identity/rights.ts'
+import { refusalOf, type Action } from '../identity/rights.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { PacerClock } from './frame-pacer.ts'
 import { createLiveHub } from './live-hub.ts'
@@ -211,8 +211,8 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
     }
 
     function watchProblem(topic: Topic): WatchAnswer | undefined {
-      const action = actionOf(topic)
-      if (!can(socket.data.identity, action)) return failed(topic, 'not-permitted', refusalOf(action))
+      const refusal = refusalOf(socket.data.identity, actionOf(topic))
+      if (refusal) return failed(topic, 'not-permitted', refusal.message)
       if (!watched.has(topic) && watched.size >= TOPICS_PER_SOCKET_MAX) {
         return failed(topic, 'too-many-topics', `One connection may watch ${TOPICS_PER_SOCKET_MAX} topics.`)
       }

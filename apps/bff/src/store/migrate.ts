@@ -1,5 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { initialSchema } from './migrations/0001-initial-schema.ts'
+import { accessAndTwoFactor } from './migrations/0002-access-and-two-factor.ts'
+import { auditSearch } from './migrations/0003-audit-search.ts'
 import type { Schema } from './schema.ts'
 
 type Kind = 'sqlite' | 'postgres'
@@ -12,7 +14,11 @@ export interface Migration {
 }
 
 /** In order. A released migration is never edited; a change is a new one at the end. */
-export const MIGRATIONS: readonly Migration[] = [{ id: 1, name: 'initial-schema', up: initialSchema }]
+export const MIGRATIONS: readonly Migration[] = [
+  { id: 1, name: 'initial-schema', up: initialSchema },
+  { id: 2, name: 'access-and-two-factor', up: accessAndTwoFactor },
+  { id: 3, name: 'audit-search', up: auditSearch },
+]
 
 /** Name of the lock under which one process at a time migrates. */
 const MIGRATION_LOCK = 0x636f_7266

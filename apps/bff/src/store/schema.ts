@@ -21,6 +21,22 @@ export interface AuditEntryRow {
   hash: string
 }
 
+/** A whole block of entries that can be searched through its terms. */
+export interface AuditBlockRow {
+  block: number
+  /** Earliest and latest instant in it: clocks of several processes need not agree. */
+  at_min: string
+  at_max: string
+}
+
+/** Which entries of a block have a term. */
+export interface AuditTermRow {
+  block: number
+  term: string
+  /** An encoded `EntrySet`. */
+  members: Uint8Array
+}
+
 export interface OperationRow {
   id: string
   vm: string
@@ -40,6 +56,8 @@ export interface HostRow {
   name: string
   uri: string
   created_at: string
+  /** Name and password for the daemon as JSON, sealed with a key outside the database. */
+  credentials: string | null
 }
 
 export interface SettingRow {
@@ -57,6 +75,8 @@ export interface ApiTokenRow {
   created_at: string
   expires_at: string | null
   last_used_at: string | null
+  /** AccessLimit as JSON. */
+  limited_to: string | null
 }
 
 /** One row at most: the link with which the first administrator is created. */
@@ -77,6 +97,11 @@ export interface AuthUserRow {
   updatedAt: string | Date
   role: string
   disabled: number | boolean
+  /** AccessLimit as JSON. */
+  limitedTo: string | null
+  source: string
+  /** True once a code of the authenticator was sent back. */
+  twoFactor: number | boolean
 }
 
 export interface AuthSessionRow {
@@ -100,6 +125,22 @@ export interface AuthAccountRow {
   updatedAt: string | Date
 }
 
+/** The authenticator of an account; asked for once `auth_user.twoFactor` says so. */
+export interface TwoFactorRow {
+  user_id: string
+  /** Shared key of the authenticator, sealed with a key outside the database. */
+  secret: string
+  /** Time step of the newest code that was taken: it and earlier ones are never taken again. */
+  last_step: number
+  created_at: string
+}
+
+/** A recovery code that was not used yet. */
+export interface RecoveryCodeRow {
+  user_id: string
+  code_hash: string
+}
+
 export interface SchemaMigrationRow {
   id: number
   name: string
@@ -108,6 +149,8 @@ export interface SchemaMigrationRow {
 
 export interface Schema {
   audit_entry: AuditEntryRow
+  audit_block: AuditBlockRow
+  audit_term: AuditTermRow
   operation: OperationRow
   managed_host: HostRow
   setting: SettingRow
@@ -116,5 +159,7 @@ export interface Schema {
   auth_user: AuthUserRow
   auth_session: AuthSessionRow
   auth_account: AuthAccountRow
+  two_factor: TwoFactorRow
+  recovery_code: RecoveryCodeRow
   schema_migration: SchemaMigrationRow
 }

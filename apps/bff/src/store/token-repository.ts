@@ -1,5 +1,6 @@
 import { Role, type AuditEntry, type Token } from '@coreshift/shared/contract'
 import type { AuditDraft } from '../audit/audit-log.ts'
+import { readAccessLimit, writeAccessLimit } from './access-limit-column.ts'
 import type { AuditRepository } from './audit-repository.ts'
 import type { Database } from './database.ts'
 import type { ApiTokenRow } from './schema.ts'
@@ -46,6 +47,7 @@ export function createTokenRepository({ database, audit, onAudit }: TokenReposit
             created_at: token.createdAt,
             expires_at: token.expiresAt ?? null,
             last_used_at: null,
+            limited_to: writeAccessLimit(token.limitedTo),
           })
           .execute()
         return audit.appendWithin(transaction, [draft])
@@ -78,10 +80,12 @@ export function createTokenRepository({ database, audit, onAudit }: TokenReposit
 }
 
 function toToken(row: ApiTokenRow): Token {
+  const limitedTo = readAccessLimit(row.limited_to)
   return {
     id: row.id,
     name: row.name,
     role: Role.parse(row.role),
+    ...(limitedTo === undefined ? {} : { limitedTo }),
     createdAt: row.created_at,
     ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
     ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),

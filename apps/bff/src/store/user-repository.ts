@@ -1,33 +1,48 @@
-import { Role, type AuditEntry, type User } from '@coreshift/shared/contract'
+import type { Kysely } from 'kysely'
+import { z } from 'zod'
+import {
+  ACCOUNT_SOURCES,
+  Role,
+  type AccessLimit,
+  type AuditEntry,
+  type User,
+} from '@coreshift/shared/contract'
 import type { AuditDraft } from '../audit/audit-log.ts'
 import { Failure } from '../failure.ts'
+import { refuseLimitedAdmin } from '../identity/limited-admin.ts'
+import { readAccessLimit, writeAccessLimit } from './access-limit-column.ts'
 import type { AuditRepository } from './audit-repository.ts'
 import type { Database, WriteTransaction } from './database.ts'
-import type { AuthUserRow } from './schema.ts'
+import { isoOf } from './instant-column.ts'
+import type { AuthUserRow, Schema } from './schema.ts'
+
+const AccountSource = z.enum(ACCOUNT_SOURCES)
 
 /** better-auth's name for "signs in with a password kept here". */
 const PASSWORD_PROVIDER = 'credential'
 
-export interface NewUser extends User {
+/** An account of an OIDC provider, by what never changes there. */
+export interface Subject {
+  readonly issuer: string
+  readonly subject: string
+}
+
+export interface NewUser extends Omit<User, 'twoFactor'> {
   /** better-auth knows accounts by an address: made from the name, never used for mail. */
   readonly email: string
-  readonly passwordHash: string
+  /** How its owner signs in. */
+  readonly proof: { readonly passwordHash: string } | Subject
 }
 
 export interface UserChange {
   readonly role?: Role
+  /** `null`: the whole fleet. */
+  readonly limitedTo?: AccessLimit | null
   readonly disabled?: boolean
   readonly passwordHash?: string
 }
 
-export interface StoredSession {
-  readonly id: string
-  readonly userId: string
-  readonly createdAt: string
-  readonly expiresAt: string
-}
-
-/** Accounts, their passwords' hashes and their sessions: the same tables that better-auth reads. */
+/** Accounts and their passwords' hashes: the same tables that better-auth reads. */
 export interface UserRepository {
   count(): Promise<number>
   /** By name. */
@@ -54,13 +69,9 @@ export interface UserRepository {
    * @throws Failure `conflict` when nobody would be left who may administer
    */
   remove(id: string, audit: AuditDraft): Promise<boolean>
-  /** Sessions that have not expired, newest first. */
-  sessionsOf(userId: string, at: string): Promise<StoredSession[]>
-  /** @returns id of the account, `undefined` when there is no such session */
-  sessionOwner(sessionId: string): Promise<string | undefined>
-  /** @returns false when there is no such session (any more); then nothing is audited */
-  endSession(sessionId: string, audit: AuditDraft): Promise<boolean>
   passwordHash(name: string): Promise<{ readonly user: User; readonly hash: string } | undefined>
+  /** @returns undefined when nobody from there has an account here */
+  findSubject(subject: Subject): Promise<User | undefined>
 }
 
 export interface UserRepositoryOptions {
@@ -98,16 +109,19 @@ export function createUserRepository(options: UserRepositoryOptions): UserReposi
         updatedAt: at,
         role: user.role,
         disabled: database.flag(user.disabled),
+        limitedTo: writeAccessLimit(user.limitedTo),
+        source: user.source,
+        twoFactor: database.flag(false),
       })
       .execute()
     await transaction
       .insertInto('auth_account')
       .values({
         id: user.id,
-        accountId: user.id,
-        providerId: PASSWORD_PROVIDER,
+        accountId: 'subject' in user.proof ? user.proof.subject : user.id,
+        providerId: 'issuer' in user.proof ? user.proof.issuer : PASSWORD_PROVIDER,
         userId: user.id,
-        password: user.passwordHash,
+        password: 'passwordHash' in user.proof ? user.proof.passwordHash : null,
         createdAt: at,
         updatedAt: at,
       })
@@ -131,8 +145,8 @@ export function createUserRepository(options: UserRepositoryOptions): UserReposi
     )
   }
 
-  const find = async (transaction: WriteTransaction, id: string): Promise<User | undefined> => {
-    const row = await transaction.selectFrom('auth_user').selectAll().where('id', '=', id).executeTakeFirst()
+  const find = async (from: Kysely<Schema>, id: string): Promise<User | undefined> => {
+    const row = await users(from).where('auth_user.id', '=', id).executeTakeFirst()
     return row && toUser(row)
   }
 
@@ -145,13 +159,10 @@ export function createUserRepository(options: UserRepositoryOptions): UserReposi
       return total
     },
     async list() {
-      const rows = await db.selectFrom('auth_user').selectAll().orderBy('name').execute()
+      const rows = await users(db).orderBy('auth_user.name').execute()
       return rows.map(toUser)
     },
-    async get(id) {
-      const row = await db.selectFrom('auth_user').selectAll().where('id', '=', id).executeTakeFirst()
-      return row && toUser(row)
-    },
+    get: (id) => find(db, id),
     async add(user, draft) {
       onAudit(
         await database.write(async (transaction) => {
@@ -200,13 +211,21 @@ export function createUserRepository(options: UserRepositoryOptions): UserReposi
         if (!before) return undefined
         const role = change.role ?? before.role
         const disabled = change.disabled ?? before.disabled
+        const limitedTo = change.limitedTo === undefined ? before.limitedTo : (change.limitedTo ?? undefined)
+        refuseLimitedAdmin(role, limitedTo)
+        if (change.passwordHash !== undefined && before.source !== 'password') {
+          throw new Failure(
+            'conflict',
+            'This account signs in at the OIDC provider; it has no password here.',
+          )
+        }
         const losesAdministration =
           before.role === 'admin' && !before.disabled && (role !== 'admin' || disabled)
         if (losesAdministration) await refuseWithoutAdministrator(transaction, id)
         const updatedAt = database.instant(at)
         await transaction
           .updateTable('auth_user')
-          .set({ role, disabled: database.flag(disabled), updatedAt })
+          .set({ role, disabled: database.flag(disabled), limitedTo: writeAccessLimit(limitedTo), updatedAt })
           .where('id', '=', id)
           .execute()
         if (change.passwordHash !== undefined) {
@@ -220,8 +239,8 @@ export function createUserRepository(options: UserRepositoryOptions): UserReposi
         if (disabled || change.passwordHash !== undefined) {
           await transaction.deleteFrom('auth_session').where('userId', '=', id).execute()
         }
-        const entries = await audit.appendWithin(transaction, [draft])
-        return { user: { ...before, role, disabled }, entries }
+        const user = await find(transaction, id)
+        return { user, entries: await audit.appendWithin(transaction, [draft]) }
       })
       if (result) onAudit(result.entries)
       return result?.user
@@ -238,45 +257,9 @@ export function createUserRepository(options: UserRepositoryOptions): UserReposi
       if (entries) onAudit(entries)
       return entries !== undefined
     },
-    async sessionsOf(userId, at) {
-      const rows = await db
-        .selectFrom('auth_session')
-        .select(['id', 'userId', 'createdAt', 'expiresAt'])
-        .where('userId', '=', userId)
-        .where('expiresAt', '>', database.instant(at))
-        .orderBy('createdAt', 'desc')
-        .execute()
-      return rows.map((row) => ({
-        id: row.id,
-        userId: row.userId,
-        createdAt: isoOf(row.createdAt),
-        expiresAt: isoOf(row.expiresAt),
-      }))
-    },
-    async sessionOwner(sessionId) {
-      const row = await db
-        .selectFrom('auth_session')
-        .select('userId')
-        .where('id', '=', sessionId)
-        .executeTakeFirst()
-      return row?.userId
-    },
-    async endSession(sessionId, draft) {
-      const entries = await database.write(async (transaction) => {
-        const { numDeletedRows } = await transaction
-          .deleteFrom('auth_session')
-          .where('id', '=', sessionId)
-          .executeTakeFirstOrThrow()
-        return numDeletedRows === 0n ? undefined : audit.appendWithin(transaction, [draft])
-      })
-      if (entries) onAudit(entries)
-      return entries !== undefined
-    },
     async passwordHash(name) {
-      const row = await db
-        .selectFrom('auth_user')
+      const row = await users(db)
         .innerJoin('auth_account', 'auth_account.userId', 'auth_user.id')
-        .selectAll('auth_user')
         .select('auth_account.password as passwordHash')
         .where('auth_user.email', '=', emailOf(name))
         .where('auth_account.providerId', '=', PASSWORD_PROVIDER)
@@ -284,19 +267,51 @@ export function createUserRepository(options: UserRepositoryOptions): UserReposi
       if (!row || row.passwordHash === null) return undefined
       return { user: toUser(row), hash: row.passwordHash }
     },
+    async findSubject({ issuer, subject }) {
+      const row = await users(db)
+        .innerJoin('auth_account', 'auth_account.userId', 'auth_user.id')
+        .where('auth_account.providerId', '=', issuer)
+        .where('auth_account.accountId', '=', subject)
+        .executeTakeFirst()
+      return row && toUser(row)
+    },
   }
 }
 
-function toUser(row: AuthUserRow): User {
+function users(from: Kysely<Schema>) {
+  return from
+    .selectFrom('auth_user')
+    .select([
+      'auth_user.id',
+      'auth_user.name',
+      'auth_user.role',
+      'auth_user.limitedTo',
+      'auth_user.createdAt',
+      'auth_user.disabled',
+      'auth_user.source',
+      'auth_user.twoFactor',
+    ])
+}
+
+type UserFacts = Pick<
+  AuthUserRow,
+  'id' | 'name' | 'role' | 'limitedTo' | 'createdAt' | 'disabled' | 'source' | 'twoFactor'
+>
+
+function toUser(row: UserFacts): User {
+  const limitedTo = readAccessLimit(row.limitedTo)
   return {
     id: row.id,
     name: row.name,
     role: Role.parse(row.role),
+    ...(limitedTo === undefined ? {} : { limitedTo }),
     createdAt: isoOf(row.createdAt),
-    disabled: row.disabled === true || row.disabled === 1,
+    disabled: isSet(row.disabled),
+    source: AccountSource.parse(row.source),
+    twoFactor: isSet(row.twoFactor),
   }
 }
 
-function isoOf(value: string | Date): string {
-  return value instanceof Date ? value.toISOString() : value
+function isSet(flag: number | boolean): boolean {
+  return flag === true || flag === 1
 }

@@ -9,7 +9,7 @@ import { Uuid, type Vm } from '@coreshift/shared/contract'
 import type { Clock } from '../../clock.ts'
 import { Failure } from '../../failure.ts'
 import { actorOf, type Identity } from '../../identity/identity.ts'
-import { can, notPermitted, type Action } from '../../identity/rights.ts'
+import { requireRight, type Action } from '../../identity/rights.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { refuseCrossSite } from '../cross-site-guard.ts'
 import type { OriginPolicy } from '../origin-policy.ts'
@@ -56,14 +56,14 @@ export function ovirtDoor({ services, origins, clock, logger, limiter }: OvirtDo
     const basic = basicCredentials(authorization)
     const context = contextOf(response)
     const who = basic
-      ? await identity.identifyByPassword(basic.name, basic.password, {
+      ? await identity.passwordSignIn.identify(basic.name, basic.password, {
           requestId: context.requestId,
           ...(request.ip !== undefined && { address: request.ip }),
         })
       : await identity.authenticate({ authorization })
     if (!who) throw new Failure('unauthenticated', 'Send name and password of an account (HTTP Basic).')
     context.identity = who
-    if (!can(who, action)) throw notPermitted(action)
+    requireRight(who, action)
     return who
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  SessionList,
   TokenCreated,
   TokenInput,
   TokenList,
@@ -40,7 +41,7 @@ export function accountRoutes({ identity }: ApiServices): Route[] {
       method: 'PATCH',
       path: '/users/:id',
       access: 'manage-users',
-      summary: 'Changes role, password, or whether the account may sign in; its live connections end at once',
+      summary: 'Changes role, limit, password, or whether the account may sign in; its live connections end at once',
       params: IdParams,
       body: UserPatch,
       answers: { 200: { description: 'Changed', schema: User } },
@@ -60,6 +61,18 @@ export function accountRoutes({ identity }: ApiServices): Route[] {
         await accounts.remove(params.id, actor(), requestId)
         return { status: 204 }
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/users/:id/sessions',
+      access: 'manage-users',
+      summary: 'Where an account is signed in',
+      params: IdParams,
+      answers: { 200: { description: 'Its sessions, newest first', schema: SessionList } },
+      handle: async ({ params, who }) => ({
+        status: 200,
+        body: { items: await identity.sessions.listOf(params.id, who()) },
+      }),
     }),
     route({
       method: 'GET',

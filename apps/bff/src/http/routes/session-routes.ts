@@ -1,24 +1,63 @@
 import { z } from 'zod'
-import { FirstRunInput, Session, SessionList, SignInInput } from '@coreshift/shared/contract'
+import {
+  FirstRunInput,
+  Session,
+  SessionList,
+  SignInInput,
+  SignInOptions,
+  TwoFactorCode,
+} from '@coreshift/shared/contract'
+import type { PasswordAnswer } from '../../identity/password-sign-in.ts'
 import type { SignedIn } from '../../identity/sessions.ts'
 import { route, type Reply, type Route } from '../route.ts'
 import type { ApiServices } from '../services.ts'
 
 export function sessionRoutes({ identity, hosts, version }: ApiServices): Route[] {
+  const { accounts, passwordSignIn, sessions } = identity
+
   async function sessionReply(signedIn: SignedIn | undefined, status = 200): Promise<Reply> {
     const who = signedIn?.identity
     const body: Session = {
-      ...(who === undefined ? {} : { user: { id: who.id, name: who.name, role: who.role } }),
+      ...product(),
+      ...(who === undefined
+        ? {}
+        : {
+            user: {
+              id: who.id,
+              name: who.name,
+              role: who.role,
+              ...(who.limitedTo === undefined ? {} : { limitedTo: who.limitedTo }),
+            },
+          }),
+      ...(who?.mustEnrol ? { pending: 'two-factor-enrolment' } : {}),
       // Asking costs a query, and somebody who is signed in has an account.
-      firstRun: who === undefined && (await identity.accounts.firstRun()),
-      demo: hosts.list().some((host) => host.demo),
-      version,
+      firstRun: who === undefined && (await accounts.firstRun()),
     }
     return { status, body, cookies: signedIn?.cookies ?? [] }
   }
+
+  const product = () => ({ demo: hosts.list().some((host) => host.demo), version })
+
+  async function passwordReply(answer: PasswordAnswer, status = 200): Promise<Reply> {
+    if (answer.kind === 'signed-in') return sessionReply(answer.signedIn, status)
+    const body: Session = { ...product(), pending: 'two-factor-code', firstRun: false }
+    return { status, body, cookies: answer.cookies }
+  }
+
   const answers = { 200: { description: 'Who is asking and what this is', schema: Session } }
 
   return [
+    route({
+      method: 'GET',
+      path: '/sign-in-options',
+      access: 'public',
+      summary: 'The ways to sign in',
+      answers: { 200: { description: 'What the sign-in page offers', schema: SignInOptions } },
+      handle: async () => ({
+        status: 200,
+        body: { password: true, firstRun: await accounts.firstRun() },
+      }),
+    }),
     route({
       method: 'GET',
       path: '/session',
@@ -31,17 +70,24 @@ export function sessionRoutes({ identity, hosts, version }: ApiServices): Route[
       method: 'POST',
       path: '/session',
       access: 'public',
-      summary: 'Signs in with name and password; the answer sets the session cookie',
+      summary:
+        'Signs in with name and password; the answer sets the session cookie, or says that a code is needed',
       body: SignInInput,
       limited: true,
       answers,
-      handle: async ({ body, address, requestId }) =>
-        sessionReply(
-          await identity.signIn(body.name, body.password, {
-            requestId,
-            ...(address === undefined ? {} : { address }),
-          }),
-        ),
+      handle: async ({ body, context }) =>
+        passwordReply(await passwordSignIn.signIn(body.name, body.password, context)),
+    }),
+    route({
+      method: 'POST',
+      path: '/session/two-factor',
+      access: 'public',
+      summary: 'The second step of the sign-in: a code of the authenticator, or a recovery code',
+      body: TwoFactorCode,
+      limited: true,
+      answers,
+      handle: async ({ body, credentials, context }) =>
+        sessionReply(await passwordSignIn.finish(body.code, credentials.cookie, context)),
     }),
     route({
       method: 'DELETE',
@@ -49,12 +95,9 @@ export function sessionRoutes({ identity, hosts, version }: ApiServices): Route[
       access: 'signed-in',
       summary: 'Signs out; live connections of the session end at once',
       answers: { 204: { description: 'Signed out' } },
-      handle: async ({ who, credentials, address, requestId }) => ({
+      handle: async ({ who, credentials, context }) => ({
         status: 204,
-        cookies: await identity.signOut(who(), credentials, {
-          requestId,
-          ...(address === undefined ? {} : { address }),
-        }),
+        cookies: await sessions.signOut(who(), credentials.cookie, context),
       }),
     }),
     route({
@@ -63,7 +106,7 @@ export function sessionRoutes({ identity, hosts, version }: ApiServices): Route[
       access: 'signed-in',
       summary: 'Where one is signed in; a token has no sessions',
       answers: { 200: { description: 'Own sessions, newest first', schema: SessionList } },
-      handle: async ({ who }) => ({ status: 200, body: { items: await identity.sessionsOf(who()) } }),
+      handle: async ({ who }) => ({ status: 200, body: { items: await sessions.listOwn(who()) } }),
     }),
     route({
       method: 'DELETE',
@@ -72,11 +115,8 @@ export function sessionRoutes({ identity, hosts, version }: ApiServices): Route[
       summary: "Ends a session of one's own, or anybody's for admins; its live connections end at once",
       params: z.object({ id: z.string().min(1).max(200) }),
       answers: { 204: { description: 'Ended' } },
-      handle: async ({ params, who, address, requestId }) => {
-        await identity.endSession(params.id, who(), {
-          requestId,
-          ...(address === undefined ? {} : { address }),
-        })
+      handle: async ({ params, who, context }) => {
+        await sessions.end(params.id, who(), context)
         return { status: 204 }
       },
     }),
@@ -88,10 +128,9 @@ export function sessionRoutes({ identity, hosts, version }: ApiServices): Route[
       body: FirstRunInput,
       limited: true,
       answers: { 201: { description: 'Created and signed in', schema: Session } },
-      handle: async ({ body, address, requestId }) => {
-        const context = { requestId, ...(address === undefined ? {} : { address }) }
-        await identity.accounts.createFirst(body.token, body, address)
-        return sessionReply(await identity.signIn(body.name, body.password, context), 201)
+      handle: async ({ body, address, context }) => {
+        await accounts.createFirst(body.token, body, address)
+        return passwordReply(await passwordSignIn.signIn(body.name, body.password, context), 201)
       },
     }),
   ]
