@@ -1,187 +1,34 @@
-import { randomUUID } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { startDemo, type Demo, type HostSpec } from '@coreshift/demo-host'
 import { connect } from '@coreshift/libvirt'
-import { isOpen } from '@coreshift/shared'
-import type { Operation, Role, Vm } from '@coreshift/shared/contract'
-import { systemClock } from '../src/clock.ts'
-import { composeDoors, type Doors } from '../src/compose-doors.ts'
 import { openDemoDoor } from '../src/demo/open-demo-door.ts'
-import { createGuestOsDesk } from '../src/guest-os/guest-os-desk.ts'
-import { createHttpApp } from '../src/http/app.ts'
-import { createOriginPolicy } from '../src/http/origin-policy.ts'
-import type { ApiServices } from '../src/http/services.ts'
-import { createSettingsDesk } from '../src/settings/settings-desk.ts'
-import { createAuditRepository } from '../src/store/audit-repository.ts'
-import { createGuestOsRepository } from '../src/store/guest-os-repository.ts'
-import { createHostRepository } from '../src/store/host-repository.ts'
-import { createKeptDefinitionRepository } from '../src/store/kept-definition-repository.ts'
-import { createOperationRepository } from '../src/store/operation-repository.ts'
-import { createSettingsRepository } from '../src/store/settings-repository.ts'
-import { createLogger } from '../src/telemetry/logger.ts'
-import { createMetrics } from '../src/telemetry/metrics.ts'
-import { testDatabase } from './databases.ts'
-import { ALICE } from './examples.ts'
-import { PASSWORD, testPlatform, type TestPlatform } from './platform.ts'
+import { composedServer, type ComposedServer } from './composed-server.ts'
 
-/** The real composition, REST included, over simulated hosts in memory. */
-export interface WiredServer extends AsyncDisposable, TestPlatform {
-  readonly url: string
+/** The composed server over simulated hosts in memory. */
+export interface WiredServer extends ComposedServer {
   readonly demo: Demo
-  readonly doors: Doors
-  readonly services: ApiServices
-  /** The VM of that name as it is now. */
-  vm(name: string): Vm
-  /** Waits until the VM is as wished and returns it. */
-  vmWhen(name: string, wished: (vm: Vm) => boolean): Promise<Vm>
-  /** Waits for the end of an operation and returns it. */
-  ended(operationId: string): Promise<Operation>
-  tokenFor(role: Role): Promise<string>
-  /** Creates an account and returns its `user:password` for HTTP Basic. */
-  account(name: string, role: Role): Promise<string>
-  call(method: string, path: string, options?: WiredCall): Promise<Response>
-}
-
-export interface WiredCall {
-  readonly token?: string
-  /** `user:password`. */
-  readonly basic?: string
-  /** Sent as JSON unless it is text. */
-  readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string>>
 }
 
 export async function wiredServer(story: readonly HostSpec[]): Promise<WiredServer> {
   const demo = await startDemo({ listen: false, story })
-  const database = await testDatabase('sqlite')
-  const platform = await testPlatform(database.database)
-  const { audit, identity, problems } = platform
-  const now = (): string => new Date().toISOString()
-  const shared = {
-    database: database.database,
-    audit: createAuditRepository(database.database),
-    onAudit: audit.noteAppended,
-    now,
-  }
-  const problem = (text: string, error: unknown): void => {
-    problems.push([text, error])
-  }
-  const settings = await createSettingsDesk({ repository: createSettingsRepository(shared), now })
-  const doors = composeDoors({
-    clock: systemClock,
+  const server = await composedServer({
+    hosts: demo.hosts.map(({ name, uri }) => ({ name, uri, source: 'demo' })),
     connect: (uri, options) => {
       const host = demo.hosts.find((one) => one.uri === uri)
       if (!host) throw new Error(`no simulated host has the URI ${uri}`)
       return connect(uri, { ...options, transport: () => host.open() })
     },
-    random: () => 0.5,
-    newId: () => randomUUID(),
-    audit,
-    operations: createOperationRepository(shared),
-    hosts: createHostRepository(shared),
-    keptDefinitions: createKeptDefinitionRepository(shared),
-    settings,
-    matrix: await createGuestOsDesk({ store: createGuestOsRepository(shared), now }),
-    fixedHosts: demo.hosts.map(({ name, uri }) => ({ name, uri, source: 'demo' })),
-    problem,
+    demo: openDemoDoor(demo.control),
   })
-  const services: ApiServices = { ...doors, audit, identity, settings, demo: openDemoDoor(demo.control), version: '0.0.0-test' }
-  let port = 0
-  const server = createServer(
-    createHttpApp({
-      services,
-      origins: createOriginPolicy({
-        publicOrigin: undefined,
-        listening: () => ({ host: '127.0.0.1', port }),
-      }),
-      readiness: [],
-      metrics: createMetrics({ ...doors, liveSockets: () => 0, liveTopics: () => 0 }),
-      logger: createLogger('fatal'),
-      pageDirectory: tmpdir(),
-      secure: false,
-      behindProxy: false,
-    }),
-  )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  port = (server.address() as AddressInfo).port
-  const url = `http://127.0.0.1:${port}`
-  await doors.start()
-
-  function find(name: string): Vm | undefined {
-    const uuid = doors.vms.list().find((vm) => vm.name === name)?.uuid
-    return uuid === undefined ? undefined : doors.vms.get(uuid)
-  }
-
-  async function vmWhen(name: string, wished: (vm: Vm) => boolean): Promise<Vm> {
-    return new Promise((resolve) => {
-      const stops: (() => void)[] = []
-      const look = (): void => {
-        const vm = find(name)
-        if (!vm || !wished(vm)) return
-        for (const stop of stops) stop()
-        resolve(vm)
-      }
-      stops.push(doors.vms.onChange(look))
-      look()
-    })
-  }
-
-  const wired: WiredServer = {
-    ...platform,
-    url,
-    demo,
-    doors,
-    services,
-    vm(name) {
-      const vm = find(name)
-      if (!vm) throw new Error(`there is no VM ${name}`)
-      return vm
-    },
-    vmWhen,
-    ended: (operationId) =>
-      new Promise((resolve) => {
-        const stops: (() => void)[] = []
-        const look = (): void => {
-          const operation = doors.desk.get(operationId)
-          if (!operation || isOpen(operation.state)) return
-          for (const stop of stops) stop()
-          resolve(operation)
-        }
-        stops.push(doors.desk.onChange(look))
-        look()
-      }),
-    async tokenFor(role) {
-      return (await identity.tokens.create({ name: `test-${role}`, role }, ALICE)).secret
-    },
-    async account(name, role) {
-      await identity.accounts.create({ name, password: PASSWORD, role }, ALICE)
-      return `${name}:${PASSWORD}`
-    },
-    call(method, path, { token, basic, body, headers } = {}) {
-      return fetch(url + path, {
-        method,
-        headers: {
-          ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-          ...(basic !== undefined && { Authorization: `Basic ${Buffer.from(basic).toString('base64')}` }),
-          ...(body !== undefined && typeof body !== 'string' && { 'Content-Type': 'application/json' }),
-          ...headers,
-        },
-        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      })
-    },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-      await doors.stop()
-      await demo.stop()
-      await database[Symbol.asyncDispose]()
-    },
-  }
   const names = story
     .filter(({ online }) => online !== false)
     .flatMap(({ vms }) => vms.map(({ name }) => name))
-  await Promise.all(names.map((name) => vmWhen(name, () => true)))
-  return wired
+  await Promise.all(names.map((name) => server.vmWhen(name, () => true)))
+  return {
+    ...server,
+    demo,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]()
+      await demo.stop()
+    },
+  }
 }
