@@ -187,14 +187,16 @@ export function planFor(vm: Vm, sockets: number): ResizePlan {
   const to = sockets * vm.vcpusPerSocket
   const from = vm.hypervisor
   const ids = (a: number, b: number) => Array.from({ length: Math.max(0, b - a) }, (_, i) => a + i)
+  const live = optionsFor(vm).options[sockets - 1]?.live
   return {
     vm: vm.uuid,
     rev: vm.rev,
+    ...(live?.allowed && live.acknowledge ? { acknowledge: live.acknowledge } : {}),
     kind: to < from ? 'unplug' : 'plug',
     from: { sockets: vm.sockets, vcpus: from },
     to: { sockets, vcpus: to },
     allowed: true,
-    reasons: [],
+    reasons: live?.allowed ? live.reasons : [],
     now: [to < from ? `removes vCPU ${to}-${from - 1}` : `adds vCPU ${from}-${to - 1}`],
     afterRestart: [`${sockets} sockets (${to} vCPUs)`],
     addVcpus: ids(from, to),

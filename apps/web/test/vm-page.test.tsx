@@ -63,9 +63,10 @@ describe('the VM page', () => {
   it('asks for a word before it resizes an untested guest', async () => {
     await showStory('vm-untested')
     await choose('2')
-    const button = await screen.findByRole<HTMLButtonElement>('button', { name: 'Resize to 2 sockets' })
+    const word = await screen.findByRole('checkbox', { name: /untested/ })
+    const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Resize to 2 sockets' })
     expect(button.disabled).toBe(true)
-    fireEvent.click(screen.getByRole('checkbox', { name: /untested/ }))
+    fireEvent.click(word)
     await enabled('Resize to 2 sockets')
   })
 
@@ -95,7 +96,7 @@ describe('the VM page', () => {
       within(running)
         .getAllByRole('button')
         .map((button) => button.textContent),
-    ).toEqual(['Ask again now', 'Change target', 'Stop waiting'])
+    ).toEqual(['Ask again now', 'Change target', 'Put back to 4', 'Stop waiting'])
     expect(screen.queryByRole('spinbutton')).toBeNull()
   })
 
@@ -109,7 +110,10 @@ describe('the VM page', () => {
   it('lets one choose vCPUs to remove, fixed ones not', async () => {
     await showStory('vm')
     fireEvent.click(await screen.findByRole('button', { name: 'Choose vCPUs to remove' }))
-    expect(screen.queryByRole('button', { name: 'vCPU 0, present' })).toBeNull()
+    const fixed = screen.getByRole('button', { name: 'vCPU 0, present' })
+    expect(fixed.getAttribute('aria-disabled')).toBe('true')
+    fireEvent.click(fixed)
+    expect(screen.queryByRole('button', { name: /^Remove vCPU/ })).toBeNull()
     fireEvent.click(screen.getByRole('button', { name: 'vCPU 5, present' }))
     expect(screen.getByRole('button', { name: 'vCPU 5, present' }).getAttribute('aria-pressed')).toBe('true')
     await enabled('Remove vCPU 5')

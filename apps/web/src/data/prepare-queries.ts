@@ -1,5 +1,5 @@
-import { queryOptions } from '@tanstack/react-query'
-import type { PrepareInput, PreparePlan } from '@coreshift/shared/contract'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { NextBootForecast, PrepareInput, PreparePlan } from '@coreshift/shared/contract'
 import type { HttpClient } from './http-client.ts'
 
 /** What preparing the stored definition would change. Nothing is changed. */
@@ -25,6 +25,33 @@ export function prepareForLiveResize(
   return http.request<PreparePlan>('POST', `/vms/${uuid}/prepare`, { body: input, keys: ['changes'] })
 }
 
-export function undoPreparation(http: HttpClient, uuid: string): Promise<unknown> {
-  return http.request<unknown>('DELETE', `/vms/${uuid}/prepare`)
+/** Lines of the domain XML that undoing the last preparation changes. */
+interface UndoPlan {
+  readonly xml: PreparePlan['xml']
+}
+
+/** What undoing the last preparation would change. Nothing is changed. */
+export function undoPlanQuery(http: HttpClient, uuid: string) {
+  return queryOptions({
+    queryKey: ['vm', uuid, 'undo-preparation'],
+    queryFn: ({ signal }) =>
+      http.request<UndoPlan>('DELETE', `/vms/${uuid}/prepare?dryRun=1`, { keys: ['xml'], signal }),
+    gcTime: 0,
+  })
+}
+
+/** Undoes the last preparation; what others changed in the definition since stays. */
+export function undoPreparation(http: HttpClient, uuid: string): Promise<UndoPlan> {
+  return http.request<UndoPlan>('DELETE', `/vms/${uuid}/prepare`, { keys: ['xml'] })
+}
+
+/** What each vCPU is good for now and after the next boot. `facts` as for the verdicts on sockets. */
+export function forecastQuery(http: HttpClient, uuid: string, facts: string) {
+  return queryOptions({
+    queryKey: ['vm', uuid, 'forecast', facts],
+    queryFn: ({ signal }) =>
+      http.request<NextBootForecast>('GET', `/vms/${uuid}/forecast`, { keys: ['vcpus', 'changes'], signal }),
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  })
 }

@@ -6,7 +6,10 @@ import type {
   SocketsOptions,
   TopologyView,
   Operation,
+  VmChange,
+  VmPatch,
 } from '@coreshift/shared/contract'
+import { ApiProblem } from './api-failure.ts'
 import type { HttpClient } from './http-client.ts'
 
 /** Answers are asked for again after this time when a view that needs them opens: settings may have changed too. */
@@ -64,4 +67,20 @@ export function requestResize(
 
 export function requestPower(http: HttpClient, uuid: string, action: PowerAction): Promise<void> {
   return http.request<void>('POST', `/vms/${uuid}/power`, { body: { action } })
+}
+
+/**
+ * Changes description or guest system.
+ * @throws ApiProblem also where the answer is that a member could not be saved
+ */
+export async function changeVm(
+  http: HttpClient,
+  uuid: string,
+  patch: Pick<VmPatch, 'description' | 'guestOs'>,
+): Promise<VmChange> {
+  const change = await http.request<VmChange>('PATCH', `/vms/${uuid}`, { body: patch, keys: ['vm'] })
+  for (const outcome of [change.description, change.guestOs]) {
+    if (outcome?.ok === false) throw new ApiProblem(outcome.problem)
+  }
+  return change
 }

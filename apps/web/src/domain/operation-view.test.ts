@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { OPERATION_STATES, isEnded } from '@coreshift/shared'
 import { ago, operationWith, vmWith } from '../../stories/fixtures.ts'
-import { actionsFor, nextStep, operationUnits } from './operation-view.ts'
+import { actionsFor, keepWaitingRequest, nextStep, operationUnits } from './operation-view.ts'
 
 const vm = vmWith({})
 
@@ -79,10 +79,36 @@ describe('the next step', () => {
 })
 
 describe('the buttons', () => {
+  const unplug = operationWith(vm, [[4, 'pending-removal', 12]])
+
   it.each(OPERATION_STATES)('of a resize that is %s make sense in that state', (state) => {
-    const actions = actionsFor(operationWith(vm, [], { state }))
-    const any = Object.values(actions).some(Boolean)
-    expect(any).toBe(state === 'pending' || state === 'deferred')
-    if (isEnded(state)) expect(any).toBe(false)
+    const { tellMe, ...actions } = actionsFor({ ...unplug, state })
+    expect(Object.values(actions).some(Boolean)).toBe(state === 'pending' || state === 'deferred')
+    expect(tellMe).toBe(!isEnded(state))
+  })
+
+  it('offer to keep waiting only where the policy would come to an end', () => {
+    expect(actionsFor(unplug).keepWaiting).toBe(false)
+    const strict = { ...unplug, policy: { ...unplug.policy, ending: 'put-back' as const } }
+    expect(actionsFor(strict).keepWaiting).toBe(true)
+  })
+
+  it('do not ask a guest again for what is being added', () => {
+    expect(actionsFor({ ...unplug, kind: 'plug' }).askAgain).toBe(false)
+  })
+
+  it('put back to a whole number of sockets only', () => {
+    expect(actionsFor(unplug).putBackTo).toBe(4)
+    expect(actionsFor({ ...unplug, from: { sockets: 3.5, vcpus: 7 } }).putBackTo).toBeUndefined()
+  })
+
+  it('keep waiting by the same request without an end', () => {
+    expect(keepWaitingRequest({ ...unplug, acknowledged: ['guest-busy', 'of another time'] })).toEqual({
+      sockets: 2,
+      mode: 'both',
+      policy: 'background',
+      replaces: unplug.id,
+      acknowledge: ['guest-busy'],
+    })
   })
 })

@@ -1,5 +1,12 @@
-import { formatVcpuRanges, isOpen, isSettled, isWaitingForGuest, type VcpuState } from '@coreshift/shared'
-import type { Operation, OperationVcpu } from '@coreshift/shared/contract'
+import {
+  ACKNOWLEDGEABLE_CODES,
+  formatVcpuRanges,
+  isOpen,
+  isSettled,
+  isWaitingForGuest,
+  type VcpuState,
+} from '@coreshift/shared'
+import type { Operation, OperationVcpu, ResizeRequestInput } from '@coreshift/shared/contract'
 
 /** vCPUs that move together, as one line of the running operation. */
 export interface OperationUnit {
@@ -82,18 +89,49 @@ export function nextStep(operation: Operation): NextStep | undefined {
 
 /** What a person can do about the operation in its state; nothing else is offered. */
 export interface OperationActions {
+  /** The guest is asked again now, refused vCPUs too. */
   readonly askAgain: boolean
+  /** The policy would give up or put back; the same target is wanted without that end. */
+  readonly keepWaiting: boolean
   readonly stopWaiting: boolean
   readonly changeTarget: boolean
+  /** The number of sockets to go back to. */
+  readonly putBackTo: number | undefined
+  readonly tellMe: boolean
 }
 
-export const NO_ACTIONS: OperationActions = { askAgain: false, stopWaiting: false, changeTarget: false }
+export const NO_ACTIONS: OperationActions = {
+  askAgain: false,
+  keepWaiting: false,
+  stopWaiting: false,
+  changeTarget: false,
+  putBackTo: undefined,
+  tellMe: false,
+}
 
 export function actionsFor(operation: Operation): OperationActions {
-  const waiting = operation.state === 'pending' || operation.state === 'deferred'
+  const { kind, state, policy, from, to } = operation
+  if (state !== 'pending' && state !== 'deferred') return { ...NO_ACTIONS, tellMe: isOpen(state) }
+  const ends = policy.ending === 'put-back' || policy.ending === 'fail'
   return {
-    askAgain: waiting,
-    stopWaiting: waiting,
-    changeTarget: waiting && isOpen(operation.state),
+    askAgain: kind === 'unplug' && operation.attempts > 0,
+    keepWaiting: kind === 'unplug' && ends && Number.isInteger(to.sockets),
+    stopWaiting: true,
+    changeTarget: true,
+    // Chosen vCPUs may leave a machine without a whole number of sockets; there is no such number to ask for.
+    putBackTo: Number.isInteger(from.sockets) && from.sockets >= 1 ? from.sockets : undefined,
+    tellMe: true,
+  }
+}
+
+/** The same target again, this time without an end: takes the place of the running operation. */
+export function keepWaitingRequest(operation: Operation): ResizeRequestInput {
+  const acknowledge = ACKNOWLEDGEABLE_CODES.filter((code) => operation.acknowledged?.includes(code))
+  return {
+    sockets: operation.to.sockets,
+    mode: operation.mode,
+    policy: 'background',
+    replaces: operation.id,
+    ...(acknowledge.length > 0 ? { acknowledge } : {}),
   }
 }

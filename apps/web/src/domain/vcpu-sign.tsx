@@ -49,26 +49,12 @@ export function VcpuSign({ state, size = 16 }: { state: VcpuState; size?: number
   )
 }
 
+/** Cannot be removed while the machine runs. One element, because pictures have very many of them. */
 export function LockSign({ size = 12 }: { size?: number }) {
-  return (
-    <svg viewBox="0 0 12 12" width={size} height={size} aria-hidden="true" className="cs-sign cs-sign--fixed">
-      <rect x="2" y="5.2" width="8" height="5.6" rx="1" fill="currentColor" />
-      <path d="M3.8 5 V3.4 A2.2 2.2 0 0 1 8.2 3.4 V5" className="cs-sign__thin" />
-    </svg>
-  )
+  return <i aria-hidden="true" className="cs-sign cs-sign--fixed" style={{ width: size, height: size }} />
 }
 
+/** Tied to certain host CPUs. */
 export function PinSign({ size = 12 }: { size?: number }) {
-  return (
-    <svg
-      viewBox="0 0 12 12"
-      width={size}
-      height={size}
-      aria-hidden="true"
-      className="cs-sign cs-sign--pinned"
-    >
-      <path d="M4 1 H8 L7.5 5 L9 7 H3 L4.5 5 Z" fill="currentColor" />
-      <path d="M6 7 V11" className="cs-sign__thin" />
-    </svg>
-  )
+  return <i aria-hidden="true" className="cs-sign cs-sign--pinned" style={{ width: size, height: size }} />
 }

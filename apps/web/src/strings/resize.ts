@@ -1,4 +1,11 @@
-import type { OperationState, PolicyPreset, ResizeMode, ResizePolicy, Unlock } from '@coreshift/shared'
+import type {
+  AcknowledgeableCode,
+  OperationState,
+  PolicyPreset,
+  ResizeMode,
+  ResizePolicy,
+  Unlock,
+} from '@coreshift/shared'
 import { formatDuration } from '@coreshift/shared'
 import { sockets, vcpus } from './vcpus.ts'
 
@@ -67,7 +74,12 @@ export const resize = {
     }
   },
 
-  acknowledge: 'I know that this is untested with this guest system. Resize anyway.',
+  policyFrom: { vm: "this machine's default", host: "its host's default" },
+
+  acknowledge: {
+    'unverified-guest-os': 'I know that this is untested with this guest system. Resize anyway.',
+    'guest-busy': 'I know that the guest is busy and may get slow. Resize anyway.',
+  } satisfies Record<AcknowledgeableCode, string>,
   preview: 'What will happen',
   previewWaiting: 'Asking the server what this would do.',
   previewFailed: 'The preview could not be made',
@@ -75,6 +87,11 @@ export const resize = {
   planAfterRestart: 'After a restart',
   expected: (median: number, removals: number, refusals: number) =>
     `This guest usually lets go in ${formatDuration(median)} (${removals} ${removals === 1 ? 'removal' : 'removals'}, ${refusals} refused).`,
+  planChanged: 'The machine has changed since you looked',
+  planChangedText: 'Nothing was sent. This is what the same request would do now.',
+  merge: 'What becomes of the running resize',
+  unsentSockets: (n: number) => `The resize to ${sockets.count(n)} has not been sent.`,
+  unsentRemoval: 'The removal of the chosen vCPUs has not been sent.',
   fromTo: (from: string, to: string) => `${from} → ${to === '1' ? '1 socket' : `${to} sockets`}`,
   nothingToDo: 'Choose another number of sockets to see what would happen.',
   resizeTo: (n: number) => `Resize to ${sockets.count(n)}`,
@@ -107,7 +124,11 @@ export const resize = {
 
   chooseToRemove: 'Choose vCPUs to remove',
   chooseVcpus:
-    'Press the vCPUs that are to go. Fixed ones cannot be chosen; those that move together go together.',
+    'Press sockets or vCPUs in the picture, or write their ids. Those that move together go together.',
+  chosenVcpus: 'vCPUs to remove',
+  chosenHint: 'Ids and ranges, such as 4-7, 12.',
+  notVcpuIds: (highest: number) => `Write vCPU ids from 0 to ${highest} and ranges of them, such as 4-7, 12.`,
+  notRemovable: (ids: string) => `${vcpus.range(ids)} cannot be removed while the machine runs.`,
   chooseNothing: 'Remove nothing',
   removeChosen: (ids: string) => `Remove ${vcpus.range(ids)}`,
 
@@ -137,11 +158,17 @@ export const resize = {
   },
   actions: {
     askAgain: 'Ask again now',
+    keepWaiting: 'Keep waiting',
+    putBack: (n: number) => `Put back to ${n}`,
+    tellMe: 'Tell me when it ends',
+    doNotTell: 'You will be told · do not',
     stopWaiting: 'Stop waiting',
     changeTarget: 'Change target',
     keepTarget: 'Leave it as it is',
     timeline: 'Every step',
   },
+  keepWaitingHint: 'The same target, watched without an end; nothing is put back.',
+  moreUnits: (n: number) => `and ${n} more; the picture and every step show them`,
   stopWaitingHint: 'The guest may still let go later; that would be recorded.',
   requestedBy: (name: string, time: string) => `· asked for by ${name} at ${time}`,
   lastResize: 'Last resize',

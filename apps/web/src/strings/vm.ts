@@ -14,13 +14,6 @@ export const vmPage = {
     disconnected: 'guest agent not connected',
     none: 'no guest agent',
   },
-  facts: {
-    host: 'Host',
-    guestOs: 'Guest system',
-    machine: 'Machine',
-    agent: 'Agent',
-    description: 'Description',
-  },
   job: (job: string) => `A job is running: ${job}. Changes have to wait for it.`,
   transient: 'transient: not stored on the host',
   staleTitle: 'The host is offline',
@@ -41,7 +34,7 @@ export const vmPage = {
   powerNone: 'Nothing can be done in this state.',
 
   topology: 'Topology',
-  views: { picture: 'Picture', table: 'Table', guest: "Guest's view" },
+  views: { picture: 'Picture', table: 'Table', guest: "Guest's view", forecast: 'Next start' },
   viewChoice: 'View',
   socket: (n: number) => `Socket ${n}`,
   socketStates: {
@@ -53,16 +46,13 @@ export const vmPage = {
     attention: 'look here',
   },
   node: (n: number) => `NUMA node ${n}`,
-  emptySockets: (from: number, to: number) =>
-    from === to ? `Socket ${from} is empty` : `Sockets ${from} to ${to} are empty`,
-  showEmpty: 'Show empty sockets',
   legend: 'Signs',
+  inspectHint: 'Point at a vCPU, or move with the arrow keys, to see what is known of it.',
   cellDetail: {
     place: (socket: number, core: number, thread: number) =>
       `socket ${socket}, core ${core}, thread ${thread}`,
     hostCpu: (n: number) => `last ran on host CPU ${n}`,
     load: (n: number) => `load ${Math.round(n)} %`,
-    since: (duration: string) => `for ${duration}`,
   },
   table: {
     caption: 'Every vCPU slot of the machine',
@@ -85,14 +75,19 @@ export const vmPage = {
   copyTable: 'Copy as text',
   guest: {
     what: "the guest's answer",
-    known: 'Known to the guest',
-    online: 'Online in the guest',
-    offlinable: 'Can be taken offline',
-    readAt: (time: string) => `Read by the guest agent at ${time}.`,
+    compare: 'What the hypervisor and the guest say about the CPUs',
+    question: 'vCPUs',
+    hypervisor: 'Hypervisor',
+    guest: 'Guest',
+    rows: { known: 'There', online: 'In use', removable: 'Can go' },
+    counted: (count: number, ids: string) => (count === 0 ? 'none' : `${count} (${ids})`),
+    differs: (by: number) => (by < 0 ? `${-by} fewer` : `${by} more`),
+    ownNumbers: 'The guest numbers its CPUs itself: its ids can differ from the vCPU ids.',
+    readAt: 'Read by the guest agent at',
+    reading: 'Reading',
     none: 'The guest has not been asked',
     noAgentText: 'Without a guest agent only the hypervisor can be asked.',
     reread: 'Read again',
-    nothing: 'none',
   },
 
   history: 'History',

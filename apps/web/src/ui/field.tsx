@@ -5,7 +5,7 @@ export interface FieldProps {
   readonly label: string
   readonly value: string
   readonly onChange: (value: string) => void
-  readonly type?: 'text' | 'password' | 'search' | 'datetime-local' | 'number'
+  readonly type?: 'text' | 'password' | 'search' | 'datetime-local' | 'date' | 'number'
   readonly hint?: string
   readonly error?: string | undefined
   readonly autoComplete?: string

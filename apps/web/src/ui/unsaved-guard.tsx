@@ -1,8 +1,7 @@
 import { useBlocker } from '@tanstack/react-router'
-import { useEffect, useId, useRef } from 'react'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import { leaving } from '../strings/leaving.ts'
-import './unsaved-guard.css'
+import { DialogBox } from './dialog-box.tsx'
 
 interface UnsavedGuardProps {
   /** Whether there is something that would be lost. */
@@ -22,38 +21,20 @@ export function UnsavedGuard({ when, what }: UnsavedGuardProps) {
     withResolver: true,
   })
   if (status !== 'blocked') return null
-  return <LeaveDialog what={what} onLeave={proceed} onStay={reset} />
-}
-
-interface LeaveDialogProps {
-  readonly what: string
-  readonly onLeave: () => void
-  readonly onStay: () => void
-}
-
-function LeaveDialog({ what, onLeave, onStay }: LeaveDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const id = useId()
-  useEffect(() => dialog.current?.showModal(), [])
   return (
-    <dialog
-      ref={dialog}
-      className="cs-leave"
-      aria-labelledby={`${id}-title`}
-      aria-describedby={`${id}-text`}
-      // The escape key.
-      onCancel={onStay}
+    <DialogBox
+      title={leaving.title}
+      onClose={reset}
+      foot={
+        <>
+          <Button onClick={reset}>{leaving.stay}</Button>
+          <Button variant="link" onClick={proceed}>
+            {leaving.leave}
+          </Button>
+        </>
+      }
     >
-      <h2 id={`${id}-title`} className="cs-leave__title">
-        {leaving.title}
-      </h2>
-      <p id={`${id}-text`}>{what}</p>
-      <div className="cs-buttons">
-        <Button onClick={onStay}>{leaving.stay}</Button>
-        <Button variant="link" onClick={onLeave}>
-          {leaving.leave}
-        </Button>
-      </div>
-    </dialog>
+      <p>{what}</p>
+    </DialogBox>
   )
 }

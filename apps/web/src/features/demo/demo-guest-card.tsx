@@ -11,7 +11,7 @@ import { CardBox } from '../../ui/card-box.tsx'
 import './demo-guest-card.css'
 
 /** Controls of a simulated guest and its host. A real VM of the same page shows nothing here. */
-export function DemoGuestCard({ vm }: { vm: Vm }) {
+export function DemoGuestCard({ vm }: { vm: Omit<Vm, 'rev' | 'loadPercent' | 'vcpus'> }) {
   const http = useHttp()
   const facts = `${vm.status} ${vm.pendingVcpus} ${vm.stuckVcpus} ${vm.refusedVcpus} ${vm.hypervisor}`
   const query = demoGuestQuery(http, vm.uuid, facts)

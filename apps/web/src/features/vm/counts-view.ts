@@ -1,5 +1,6 @@
 import { formatVcpuRanges, hasLiveMachine } from '@coreshift/shared'
-import type { Operation, Vm } from '@coreshift/shared/contract'
+import type { Operation } from '@coreshift/shared/contract'
+import type { SteadyVm } from './steady-vm.ts'
 
 export type CountsNote =
   | { readonly kind: 'guest-left-offline'; readonly ids: string }
@@ -16,7 +17,7 @@ export interface CountsView {
 }
 
 /** Which of the three counts differ, and what there is to say about it. */
-export function explainCounts(vm: Vm, operation: Operation | undefined): CountsView {
+export function explainCounts(vm: SteadyVm, operation: Operation | undefined): CountsView {
   const isLive = hasLiveMachine(vm.status)
   const notes: CountsNote[] = []
   const guestDiffers = isLive && vm.guestOnline !== undefined && vm.guestOnline !== vm.hypervisor

@@ -1,5 +1,6 @@
 import { hasLiveMachine } from '@coreshift/shared'
-import type { Operation, Vm } from '@coreshift/shared/contract'
+import type { Operation } from '@coreshift/shared/contract'
+import type { SteadyVm } from './steady-vm.ts'
 import { useState, type ReactNode } from 'react'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import { resize } from '../../strings/resize.ts'
@@ -12,7 +13,7 @@ import './three-counts.css'
 const UDEV_RULE = 'SUBSYSTEM=="cpu", ACTION=="add", TEST=="online", ATTR{online}=="0", ATTR{online}="1"'
 
 /** Wanted, hypervisor, guest: quiet where they agree, a sentence where they do not. */
-export function ThreeCounts({ vm, operation }: { vm: Vm; operation: Operation | undefined }) {
+export function ThreeCounts({ vm, operation }: { vm: SteadyVm; operation: Operation | undefined }) {
   const { hypervisorDiffers, guestDiffers, notes, leaving, coming } = explainCounts(vm, operation)
   const isLive = hasLiveMachine(vm.status)
   const wantedSockets = vm.wanted / vm.vcpusPerSocket
@@ -48,7 +49,7 @@ export function ThreeCounts({ vm, operation }: { vm: Vm; operation: Operation | 
   )
 }
 
-function guestHint(vm: Vm, isLive: boolean, differs: boolean): string {
+function guestHint(vm: SteadyVm, isLive: boolean, differs: boolean): string {
   if (!isLive) return resize.machineOff
   if (vm.guestOnline !== undefined) {
     if (differs) return resize.guestDiffers(vm.guestOnline - vm.hypervisor)

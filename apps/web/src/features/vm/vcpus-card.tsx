@@ -1,41 +1,55 @@
+import { memo, useState } from 'react'
 import { isOpen } from '@coreshift/shared'
-import type { Operation, Vm } from '@coreshift/shared/contract'
-import { useState } from 'react'
 import { resize } from '../../strings/resize.ts'
 import { CardBox } from '../../ui/card-box.tsx'
 import { LastResize } from './operation/last-resize.tsx'
 import { OperationPanel } from './operation/operation-panel.tsx'
 import { SocketsEditor } from './sockets/sockets-editor.tsx'
 import { ThreeCounts } from './three-counts.tsx'
+import { useSteadyVm, useVmOperation } from './use-vm.ts'
 
-interface VcpusCardProps {
-  readonly vm: Vm
-  readonly operation: Operation | undefined
-  readonly onPrepare: () => void
+/** A person wants another target for a running resize. */
+interface Replacing {
+  /** Ends with that resize. */
+  readonly operation: string
+  readonly begin: number | undefined
 }
 
 /** The heart of the page: the counts, and below them either the editor or the resize that is under way. */
-export function VcpusCard({ vm, operation, onPrepare }: VcpusCardProps) {
+export const VcpusCard = memo(function VcpusCard({
+  uuid,
+  onPrepare,
+}: {
+  uuid: string
+  onPrepare: () => void
+}) {
+  const vm = useSteadyVm(uuid)
+  const operation = useVmOperation(uuid)
+  const [wanted, setWanted] = useState<Replacing>()
+  if (!vm) return null
   const open = operation && isOpen(operation.state) ? operation : undefined
-  // Set while a person wants another target for the resize with this id; ends with that resize.
-  const [replacing, setReplacing] = useState<string>()
-  const isReplacing = open !== undefined && replacing === open.id
+  const replacing = open && wanted?.operation === open.id ? wanted : undefined
   return (
     <CardBox title={resize.region} className="cs-vm__vcpus">
-      {open && <ThreeCounts vm={vm} operation={open} />}
       {open && (
-        <OperationPanel
-          operation={open}
-          vcpusPerUnit={vm.vcpusPerUnit}
-          isReplacing={isReplacing}
-          onReplace={(wanted) => setReplacing(wanted ? open.id : undefined)}
-        />
+        <>
+          <ThreeCounts vm={vm} operation={open} />
+          <OperationPanel
+            operation={open}
+            vcpusPerUnit={vm.vcpusPerUnit}
+            isReplacing={replacing !== undefined}
+            onReplace={(begin) => setWanted({ operation: open.id, begin })}
+            onKeep={() => setWanted(undefined)}
+          />
+        </>
       )}
-      {(!open || isReplacing) && (
+      {(!open || replacing) && (
         <SocketsEditor
+          key={replacing ? `instead of ${replacing.operation} with ${replacing.begin}` : 'new'}
           vm={vm}
-          replaces={open?.id}
-          onSent={() => setReplacing(undefined)}
+          replaces={replacing && open}
+          begin={replacing?.begin}
+          onSent={() => setWanted(undefined)}
           onPrepare={onPrepare}
           head={open ? undefined : <ThreeCounts vm={vm} operation={undefined} />}
         />
@@ -43,4 +57,4 @@ export function VcpusCard({ vm, operation, onPrepare }: VcpusCardProps) {
       {!open && operation && <LastResize operation={operation} />}
     </CardBox>
   )
-}
+})

@@ -1,19 +1,14 @@
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
-import type { AuditEntry } from '@coreshift/shared/contract'
 import { AuditLine } from '../../domain/audit-line.tsx'
 import { vmPage } from '../../strings/vm.ts'
 import { CardBox } from '../../ui/card-box.tsx'
+import { useVmHistory } from './use-vm.ts'
 import './vm-history.css'
 
 /** What happened to this machine, newest first. */
-export const VmHistory = memo(function VmHistory({
-  uuid,
-  entries,
-}: {
-  uuid: string
-  entries: readonly AuditEntry[]
-}) {
+export const VmHistory = memo(function VmHistory({ uuid }: { uuid: string }) {
+  const entries = useVmHistory(uuid)
   // Live entries are appended as they come.
   const newestFirst = [...entries].sort((a, b) => b.id - a.id)
   return (

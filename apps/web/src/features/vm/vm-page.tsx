@@ -1,9 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
-import type { TopicSnapshots, Vm } from '@coreshift/shared/contract'
+import { lazy, Suspense, useCallback, useState } from 'react'
 import { WatchRefused } from '../../live/watch-refused.ts'
-import { liveVm } from '../../live/live-topics.ts'
 import { useHttp } from '../../data/services.tsx'
 import { sessionQuery } from '../../data/session-query.ts'
 import { useMayOperate } from '../../domain/use-role.ts'
@@ -14,9 +12,11 @@ import { FailureView } from '../../ui/failure-view.tsx'
 import { LoadingWords } from '../../ui/loading-words.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
-import { TopologyCard } from './topology/topology-card.tsx'
-import { VcpusCard } from './vcpus-card.tsx'
+import { AboutCard } from './about/about-card.tsx'
 import { VmHeader } from './head/vm-header.tsx'
+import { TopologyCard } from './topology/topology-card.tsx'
+import { useSteadyVm, useVmPresence } from './use-vm.ts'
+import { VcpusCard } from './vcpus-card.tsx'
 import { VmHistory } from './vm-history.tsx'
 import './vm-page.css'
 
@@ -31,13 +31,12 @@ const route = getRouteApi('/inside/vms/$uuid')
 
 export function VmPage() {
   const { uuid } = route.useParams()
-  const query = useQuery(liveVm(uuid))
-  usePageTitle(query.data?.vm.name ?? vmPage.what)
+  const presence = useVmPresence(uuid)
 
-  if (query.error instanceof WatchRefused && query.error.code === 'not-found') return <VmGone />
-  if (!query.data) {
-    return query.isError ? (
-      <QueryFailure error={query.error} onRetry={() => void query.refetch()} />
+  if (presence.error instanceof WatchRefused && presence.error.code === 'not-found') return <VmGone />
+  if (presence.data === undefined) {
+    return presence.isError ? (
+      <QueryFailure error={presence.error} onRetry={() => void presence.refetch()} />
     ) : (
       <>
         <h1 className="cs-title">{vmPage.loadingTitle}</h1>
@@ -45,18 +44,21 @@ export function VmPage() {
       </>
     )
   }
-  // A machine that vanishes while one looks at it is patched away.
-  if (!isThere(query.data.vm)) return <VmGone />
-  return <Machine key={uuid} {...query.data} />
+  return presence.data ? <Machine key={uuid} uuid={uuid} /> : <VmGone />
 }
 
-function Machine({ vm, operation, history }: TopicSnapshots['vm']) {
+/** Its parts read what they show by themselves, so that this renders when a part comes or goes, not when one changes. */
+function Machine({ uuid }: { uuid: string }) {
   const [preparing, setPreparing] = useState(false)
   const mayOperate = useMayOperate()
+  const vm = useSteadyVm(uuid)
+  usePageTitle(vm?.name ?? vmPage.what)
   const simulated = useQuery(sessionQuery(useHttp())).data?.demo === true
+  const prepare = useCallback(() => setPreparing(true), [])
+  if (!vm) return null
   return (
     <div className="cs-vm">
-      <VmHeader vm={vm} />
+      <VmHeader uuid={uuid} />
       {vm.stale && (
         <Notice tone="warning" title={vmPage.staleTitle}>
           {vmPage.staleText}
@@ -68,9 +70,12 @@ function Machine({ vm, operation, history }: TopicSnapshots['vm']) {
         </Suspense>
       )}
       <div className="cs-vm__grid">
-        <VcpusCard vm={vm} operation={operation} onPrepare={() => setPreparing(true)} />
-        <TopologyCard vm={vm} />
-        <VmHistory uuid={vm.uuid} entries={history} />
+        <VcpusCard uuid={uuid} onPrepare={prepare} />
+        <TopologyCard uuid={uuid} onPrepare={prepare} />
+        <div className="cs-vm__side">
+          <VmHistory uuid={uuid} />
+          <AboutCard uuid={uuid} />
+        </div>
       </div>
       {simulated && mayOperate && (
         <Suspense>
@@ -81,11 +86,8 @@ function Machine({ vm, operation, history }: TopicSnapshots['vm']) {
   )
 }
 
-function isThere(vm: Vm | undefined): vm is Vm {
-  return vm !== undefined
-}
-
 function VmGone() {
+  usePageTitle(vmPage.gone)
   return (
     <FailureView
       tone="info"

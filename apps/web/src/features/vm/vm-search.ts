@@ -1,4 +1,4 @@
-export const TOPOLOGY_VIEWS = ['picture', 'table', 'guest'] as const
+export const TOPOLOGY_VIEWS = ['picture', 'table', 'guest', 'forecast'] as const
 export type TopologyViewName = (typeof TOPOLOGY_VIEWS)[number]
 
 export interface VmSearch {

@@ -1,42 +1,27 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import type { VmStatus } from '@coreshift/shared'
-import type { PowerAction, Vm } from '@coreshift/shared/contract'
+import type { PowerAction } from '@coreshift/shared/contract'
 import { useHttp } from '../../../data/services.tsx'
 import { requestPower } from '../../../data/vm-queries.ts'
+import { POWER_ACTIONS_OF, RISKY_POWER_ACTIONS } from '../../../domain/power-actions.ts'
 import { CommandFailure } from '../../../domain/query-failure.tsx'
 import { vmPage } from '../../../strings/vm.ts'
 import { Disclosure } from '../../../ui/disclosure.tsx'
+import type { SteadyVm } from '../steady-vm.ts'
 
-const ACTIONS: Record<VmStatus, readonly PowerAction[]> = {
-  up: ['shutdown', 'reboot', 'suspend', 'reset', 'destroy'],
-  down: ['start'],
-  paused: ['resume', 'destroy'],
-  'powering-up': ['destroy'],
-  'powering-down': ['destroy'],
-  migrating: [],
-  saving: [],
-  suspended: ['resume', 'destroy'],
-  crashed: ['start', 'destroy'],
-  unknown: [],
-}
-
-/** These lose what the guest has not written: they are asked twice. */
-const RISKY: readonly PowerAction[] = ['reset', 'destroy']
-
-export function PowerMenu({ vm }: { vm: Vm }) {
+export function PowerMenu({ vm }: { vm: SteadyVm }) {
   return <Disclosure label={vmPage.power}>{(close) => <PowerPanel vm={vm} close={close} />}</Disclosure>
 }
 
-function PowerPanel({ vm, close }: { vm: Vm; close: () => void }) {
+function PowerPanel({ vm, close }: { vm: SteadyVm; close: () => void }) {
   const http = useHttp()
   const [sure, setSure] = useState<PowerAction>()
   const command = useMutation({
     mutationFn: (action: PowerAction) => requestPower(http, vm.uuid, action),
     onSuccess: close,
   })
-  const actions = ACTIONS[vm.status]
+  const actions = POWER_ACTIONS_OF[vm.status]
   if (command.isError) return <CommandFailure error={command.error} onRetry={() => command.reset()} />
   if (sure) {
     return (
@@ -63,9 +48,11 @@ function PowerPanel({ vm, close }: { vm: Vm; close: () => void }) {
         <li key={action}>
           <button
             type="button"
-            className={RISKY.includes(action) ? 'cs-menu__item cs-menu__item--risky' : 'cs-menu__item'}
+            className={
+              RISKY_POWER_ACTIONS.includes(action) ? 'cs-menu__item cs-menu__item--risky' : 'cs-menu__item'
+            }
             disabled={command.isPending}
-            onClick={() => (RISKY.includes(action) ? setSure(action) : command.mutate(action))}
+            onClick={() => (RISKY_POWER_ACTIONS.includes(action) ? setSure(action) : command.mutate(action))}
           >
             {vmPage.powerActions[action]}
           </button>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { Vm } from '@coreshift/shared/contract'
+import { memo } from 'react'
 import { VmStatusSign } from '../../../domain/vm-status-sign.tsx'
 import { useMayOperate } from '../../../domain/use-role.ts'
 import { machines } from '../../../strings/machines.ts'
@@ -7,15 +7,15 @@ import { product } from '../../../strings/product.ts'
 import { vmPage } from '../../../strings/vm.ts'
 import { Notice } from '../../../ui/notice.tsx'
 import { Tag } from '../../../ui/tag.tsx'
+import { useSteadyVm } from '../use-vm.ts'
 import { PowerMenu } from './power-menu.tsx'
 import './vm-header.css'
 
-export function VmHeader({ vm }: { vm: Vm }) {
+/** Where one is, what the machine is, and what it is doing. */
+export const VmHeader = memo(function VmHeader({ uuid }: { uuid: string }) {
+  const vm = useSteadyVm(uuid)
   const mayOperate = useMayOperate()
-  const guest =
-    vm.guestOs.source === 'none'
-      ? machines.unknownGuest
-      : `${vm.guestOs.name} (${machines.guestSource[vm.guestOs.source]})`
+  if (!vm) return null
   return (
     <header className="cs-vm__head">
       <nav aria-label={vmPage.breadcrumb} className="cs-crumbs">
@@ -37,16 +37,14 @@ export function VmHeader({ vm }: { vm: Vm }) {
         {mayOperate && !vm.stale && <PowerMenu vm={vm} />}
       </div>
       <ul className="cs-facts">
-        <li>{guest}</li>
+        <li>{vm.guestOs.source === 'none' ? machines.unknownGuest : vm.guestOs.name}</li>
+        <li>{vmPage.agent[vm.agent]}</li>
         <li>
           {vm.arch} {vm.machine}
           {vm.domainType === 'kvm' ? '' : ` (${vm.domainType})`}
         </li>
-        <li>{vmPage.agent[vm.agent]}</li>
       </ul>
-      {vm.description && <p className="cs-vm__description">{vm.description}</p>}
-      {vm.guestOs.disagreement && <Notice tone="info" title={vm.guestOs.disagreement} />}
       {vm.job && <Notice tone="info" title={vmPage.job(vm.job)} />}
     </header>
   )
-}
+})

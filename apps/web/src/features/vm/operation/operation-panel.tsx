@@ -1,30 +1,26 @@
-import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { memo, useEffect, useRef } from 'react'
 import { formatDuration } from '@coreshift/shared'
 import type { Operation } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import { askAgain, stopWaiting } from '../../../data/operation-queries.ts'
-import { useHttp } from '../../../data/services.tsx'
-import { CommandFailure } from '../../../domain/query-failure.tsx'
-import { useMayOperate } from '../../../domain/use-role.ts'
 import { NextStepWords } from '../../../domain/next-step-words.tsx'
-import { VcpuSign } from '../../../domain/vcpu-sign.tsx'
-import { audit } from '../../../strings/audit.ts'
-import { resize } from '../../../strings/resize.ts'
-import { vcpus } from '../../../strings/vcpus.ts'
-import { useAnnounce } from '../../../ui/announcer.tsx'
-import { Elapsed } from '../../../ui/elapsed.tsx'
-import { formatCount } from '../../../ui/number-words.ts'
-import { clockTime } from '../../../ui/time-words.ts'
+import { OperationButtons } from '../../../domain/operation-buttons.tsx'
 import {
-  NO_ACTIONS,
   actionsFor,
   nextStep,
   operationUnits,
   type NextStep,
   type OperationUnit,
 } from '../../../domain/operation-view.ts'
+import { useMayOperate } from '../../../domain/use-role.ts'
+import { VcpuSign } from '../../../domain/vcpu-sign.tsx'
+import { audit } from '../../../strings/audit.ts'
+import { resize } from '../../../strings/resize.ts'
+import { vcpus } from '../../../strings/vcpus.ts'
+import { useAnnounce } from '../../../ui/announcer.tsx'
+import { Elapsed } from '../../../ui/elapsed.tsx'
+import { useTimeWords } from '../../../ui/instant.tsx'
+import { formatCount } from '../../../ui/number-words.ts'
 import './operation-panel.css'
 
 /** More lines than this are cut; the picture and the timeline show the rest. */
@@ -34,13 +30,24 @@ interface OperationPanelProps {
   readonly operation: Operation
   readonly vcpusPerUnit: number
   readonly isReplacing: boolean
-  readonly onReplace: (wanted: boolean) => void
+  /** A person wants another target; with a number where they said which. */
+  readonly onReplace: (sockets: number | undefined) => void
+  readonly onKeep: () => void
 }
 
 /** The resize that is under way: what is waited for, since when, what happens next, and what one can do. */
-export function OperationPanel({ operation, vcpusPerUnit, isReplacing, onReplace }: OperationPanelProps) {
+export function OperationPanel({
+  operation,
+  vcpusPerUnit,
+  isReplacing,
+  onReplace,
+  onKeep,
+}: OperationPanelProps) {
+  const { clockTime } = useTimeWords()
   const units = operationUnits(operation, vcpusPerUnit)
   const step = nextStep(operation)
+  const mayOperate = useMayOperate()
+  const { changeTarget, putBackTo } = actionsFor(operation)
   useUnitAnnouncements(units)
   return (
     <div
@@ -72,15 +79,40 @@ export function OperationPanel({ operation, vcpusPerUnit, isReplacing, onReplace
           />
         ))}
       </ul>
-      {units.length > UNIT_LINES_MAX && <p className="cs-quiet">… {units.length - UNIT_LINES_MAX}</p>}
+      {units.length > UNIT_LINES_MAX && (
+        <p className="cs-quiet">{resize.moreUnits(units.length - UNIT_LINES_MAX)}</p>
+      )}
       {step && <NextStepLine step={step} askedAt={operation.acceptedAt} />}
       {operation.error && <p className="cs-field__error">{operation.error}</p>}
-      <OperationButtons operation={operation} isReplacing={isReplacing} onReplace={onReplace} />
+      <OperationButtons
+        operation={operation}
+        more={
+          <Link to="/resizes/$id" params={{ id: operation.id }}>
+            {resize.actions.timeline}
+          </Link>
+        }
+      >
+        {mayOperate && changeTarget && (
+          <Button
+            variant="secondary"
+            size="sm"
+            onClick={() => (isReplacing ? onKeep() : onReplace(undefined))}
+            aria-expanded={isReplacing}
+          >
+            {isReplacing ? resize.actions.keepTarget : resize.actions.changeTarget}
+          </Button>
+        )}
+        {mayOperate && putBackTo !== undefined && !isReplacing && (
+          <Button variant="secondary" size="sm" onClick={() => onReplace(putBackTo)}>
+            {resize.actions.putBack(putBackTo)}
+          </Button>
+        )}
+      </OperationButtons>
     </div>
   )
 }
 
-/** One unit with its own clock. Renders only when something of it changed. */
+/** Takes plain values, so that a line renders only when its own unit moves. */
 const UnitLine = memo(function UnitLine({
   ids,
   state,
@@ -91,9 +123,9 @@ const UnitLine = memo(function UnitLine({
   tookMs,
 }: Omit<OperationUnit, 'key'>) {
   return (
-    <li className={`cs-unit cs-unit--${state}`} data-unit={ids} data-state={state}>
+    <li className="cs-unit" data-unit={ids} data-state={state}>
       <VcpuSign state={state} />
-      <span className="cs-unit__ids cs-figures">{vcpus.range(ids)}</span>
+      <span>{vcpus.range(ids)}</span>
       <span className="cs-unit__state">{vcpus.states[state]}</span>
       <span className="cs-unit__clock cs-figures">
         {settled && tookMs !== undefined ? resize.took(formatDuration(tookMs)) : <Elapsed since={since} />}
@@ -107,63 +139,13 @@ const UnitLine = memo(function UnitLine({
 })
 
 function NextStepLine({ step, askedAt }: { step: NextStep; askedAt: string | undefined }) {
+  const { clockTime } = useTimeWords()
   const isTimed = 'at' in step
   return (
     <p className="cs-operation__next">
       {isTimed && askedAt && <span className="cs-quiet">{resize.firstAsked(clockTime(askedAt))} </span>}
       <NextStepWords step={step} />
     </p>
-  )
-}
-
-interface OperationButtonsProps {
-  readonly operation: Operation
-  readonly isReplacing: boolean
-  readonly onReplace: (wanted: boolean) => void
-}
-
-function OperationButtons({ operation, isReplacing, onReplace }: OperationButtonsProps) {
-  const http = useHttp()
-  const mayOperate = useMayOperate()
-  const ask = useMutation({ mutationFn: () => askAgain(http, operation.id) })
-  const stop = useMutation({ mutationFn: () => stopWaiting(http, operation.id) })
-  const actions = mayOperate ? actionsFor(operation) : NO_ACTIONS
-  const error = ask.error ?? stop.error
-  return (
-    <>
-      {error && <CommandFailure error={error} />}
-      <div className="cs-operation__actions">
-        {actions.askAgain && (
-          <Button variant="secondary" size="sm" onClick={() => ask.mutate()} isDisabled={ask.isPending}>
-            {resize.actions.askAgain}
-          </Button>
-        )}
-        {actions.changeTarget && (
-          <Button
-            variant="secondary"
-            size="sm"
-            onClick={() => onReplace(!isReplacing)}
-            aria-expanded={isReplacing}
-          >
-            {isReplacing ? resize.actions.keepTarget : resize.actions.changeTarget}
-          </Button>
-        )}
-        {actions.stopWaiting && (
-          <Button
-            variant="link"
-            size="sm"
-            onClick={() => stop.mutate()}
-            isDisabled={stop.isPending}
-            title={resize.stopWaitingHint}
-          >
-            {resize.actions.stopWaiting}
-          </Button>
-        )}
-        <Link to="/resizes/$id" params={{ id: operation.id }} className="cs-operation__more">
-          {resize.actions.timeline}
-        </Link>
-      </div>
-    </>
   )
 }
 

@@ -1,131 +1,91 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import type { PreparePlan, Vm } from '@coreshift/shared/contract'
+import { useEffect, useRef, useState } from 'react'
+import type { PreparePlan } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import { prepareForLiveResize, preparePlanQuery, undoPreparation } from '../../../data/prepare-queries.ts'
+import { ApiProblem } from '../../../data/api-failure.ts'
+import { prepareForLiveResize, preparePlanQuery } from '../../../data/prepare-queries.ts'
 import { useHttp } from '../../../data/services.tsx'
 import { CommandFailure } from '../../../domain/query-failure.tsx'
 import { prepare as words } from '../../../strings/prepare.ts'
 import { CardBox } from '../../../ui/card-box.tsx'
-import { Field } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { UnsavedGuard } from '../../../ui/unsaved-guard.tsx'
+import { useSettled } from '../../../ui/use-settled.ts'
+import type { SteadyVm } from '../steady-vm.ts'
+import { CeilingField, readCeiling } from './ceiling-field.tsx'
+import { PrepareDone } from './prepare-done.tsx'
+import { PreparePlanWords } from './prepare-plan-words.tsx'
+import { UndoPreparation } from './undo-preparation.tsx'
 import './prepare-panel.css'
 
+/** A number that is still being typed is not worth a question to the server, ms. */
+const TYPING_MS = 250
+
 interface PreparePanelProps {
-  readonly vm: Vm
+  readonly vm: SteadyVm
   readonly onEnd: () => void
 }
 
 /** Changes the stored definition so that the machine can be resized live later: plan first, then the button. */
 export function PreparePanel({ vm, onEnd }: PreparePanelProps) {
   const http = useHttp()
-  const [room, setRoom] = useState('')
-  const input = /^\d{1,5}$/.test(room) && Number(room) > 0 ? { socketsMax: Number(room) } : {}
+  const frame = useRef<HTMLDivElement>(null)
+  const [room, setRoom] = useState<string>()
+  const [undone, setUndone] = useState<PreparePlan['xml']>()
+  const settled = useSettled(room, TYPING_MS)
+  const ceiling = readCeiling(settled)
+  const input = ceiling === undefined ? {} : { socketsMax: ceiling }
   const query = useQuery({ ...preparePlanQuery(http, vm.uuid, input), placeholderData: keepPreviousData })
-  const apply = useMutation({ mutationFn: () => prepareForLiveResize(http, vm.uuid, input) })
-  const undo = useMutation({ mutationFn: () => undoPreparation(http, vm.uuid) })
   const plan = query.data
+  const apply = useMutation({
+    mutationFn: (seen: PreparePlan) => prepareForLiveResize(http, vm.uuid, { ...input, rev: seen.rev }),
+    onError: () => void query.refetch(),
+  })
+  const isStale = apply.error instanceof ApiProblem && apply.error.problem.code === 'stale-revision'
+  // It opens above what the person was looking at.
+  useEffect(() => frame.current?.scrollIntoView({ block: 'nearest' }), [])
 
-  if (apply.isSuccess || undo.isSuccess) {
-    return (
-      <CardBox title={words.title}>
-        <Notice tone="success" live="status" title={undo.isSuccess ? words.undone : words.done}>
-          {apply.data && words.takesEffect[apply.data.takesEffect]}
-        </Notice>
-        <Button variant="link" onClick={onEnd}>
-          {words.close}
-        </Button>
-      </CardBox>
-    )
+  if (apply.data || undone) {
+    return <PrepareDone plan={apply.data} undone={undone} isRunning={vm.status !== 'down'} onEnd={onEnd} />
   }
+  // What is planned is what stands in the field.
+  const isPlanned =
+    room === settled && (room === undefined || ceiling !== undefined) && !query.isPlaceholderData
+  const isReady = isPlanned && plan?.allowed === true && plan.changes.length > 0
   return (
-    <CardBox title={words.title}>
-      <form
-        className="cs-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          apply.mutate()
-        }}
-      >
+    <div ref={frame}>
+      <CardBox title={words.title} className="cs-prepare">
+        <p className="cs-quiet">{words.intro}</p>
         {query.isError && <CommandFailure error={query.error} onRetry={() => void query.refetch()} />}
         {!plan && !query.isError && <p className="cs-quiet">{words.waiting}</p>}
         {plan && (
-          <>
-            <div className="cs-prepare__room">
-              <Field
-                label={words.room}
-                type="number"
-                value={room === '' ? String(plan.proposal.socketsMax) : room}
-                onChange={setRoom}
-                hint={words.roomHint(plan.proposal.socketsMax, plan.proposal.why)}
-              />
+          <form
+            className="cs-form"
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (isReady && !apply.isPending) apply.mutate(plan)
+            }}
+          >
+            <CeilingField plan={plan} text={room} onChange={setRoom} />
+            <PreparePlanWords plan={plan} />
+            {isStale && <Notice tone="warning" live="alert" title={words.changed} />}
+            {apply.isError && !isStale && <CommandFailure error={apply.error} />}
+            <div className="cs-buttons">
+              {plan.changes.length > 0 && (
+                <Button type="submit" isDisabled={!isReady || apply.isPending}>
+                  {apply.isPending ? words.applying : words.apply[plan.takesEffect]}
+                </Button>
+              )}
+              <Button variant="link" onClick={onEnd}>
+                {words.cancel}
+              </Button>
             </div>
-            <PlanWords plan={plan} />
-          </>
+          </form>
         )}
-        {apply.isError && <CommandFailure error={apply.error} />}
-        {undo.isError && <CommandFailure error={undo.error} />}
-        <div className="cs-buttons">
-          {plan && plan.changes.length > 0 && (
-            <Button type="submit" isDisabled={!plan.allowed || apply.isPending || query.isPlaceholderData}>
-              {apply.isPending ? words.applying : words.apply}
-            </Button>
-          )}
-          {plan?.undo && (
-            <Button variant="secondary" onClick={() => undo.mutate()} isDisabled={undo.isPending}>
-              {words.undo}
-            </Button>
-          )}
-          <Button variant="link" onClick={onEnd}>
-            {words.cancel}
-          </Button>
-        </div>
-      </form>
-    </CardBox>
+        {plan?.undo && <UndoPreparation uuid={vm.uuid} onUndone={setUndone} />}
+        <UnsavedGuard when={room !== undefined && !apply.isPending} what={words.unsaved} />
+      </CardBox>
+    </div>
   )
 }
-
-function PlanWords({ plan }: { plan: PreparePlan }) {
-  return (
-    <>
-      {plan.reasons.map((reason) => (
-        <p key={`${reason.code} ${reason.message}`} className="cs-field__error" data-reason={reason.code}>
-          {reason.message}
-        </p>
-      ))}
-      {plan.changes.length === 0 ? (
-        <p>{words.nothing}</p>
-      ) : (
-        <div className="cs-plan">
-          <ul>
-            {plan.changes.map((change) => (
-              <li key={change}>{change}</li>
-            ))}
-          </ul>
-          {plan.liveRange && <p>{words.liveRange(plan.liveRange.min, plan.liveRange.max)}</p>}
-          <p className="cs-quiet">{words.takesEffect[plan.takesEffect]}</p>
-        </div>
-      )}
-      {plan.warnings.map((warning) => (
-        <Notice key={`${warning.code} ${warning.message}`} tone="warning" title={warning.message} />
-      ))}
-      {plan.xml.length > 0 && (
-        <details>
-          <summary>{words.definition}</summary>
-          <pre className="cs-detail cs-difference">
-            {plan.xml.map((line, index) => (
-              // The lines are replaced as a whole, so that the place is a name.
-              <span key={index} className={`cs-difference__${line.kind}`}>
-                {line.kind === 'gap' ? words.unchanged(line.text) : `${SIGNS[line.kind]} ${line.text}`}
-                {'\n'}
-              </span>
-            ))}
-          </pre>
-        </details>
-      )}
-    </>
-  )
-}
-
-const SIGNS = { same: ' ', added: '+', removed: '-' }

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { vmWith } from '../../../../stories/fixtures.ts'
-import { changesSomething, freshDraft, modesFor, readDraft, requestOf, resizeFacts } from './sockets-draft.ts'
+import { DEFAULT_POLICIES } from '@coreshift/shared'
+import { planFor, vmWith } from '../../../../stories/fixtures.ts'
+import {
+  changesSomething,
+  defaultPolicy,
+  draftOf,
+  isSamePlan,
+  modesFor,
+  readDraft,
+  requestOf,
+  resizeFacts,
+} from './sockets-draft.ts'
 
 describe('the Sockets field', () => {
   it.each([
@@ -27,7 +37,7 @@ describe('the modes offered', () => {
     ['a machine that is off', vmWith({ status: 'down' }), ['nextBoot']],
   ])('fit %s', (_, vm, modes) => {
     expect(modesFor(vm)).toEqual(modes)
-    expect(freshDraft(vm, 'interactive').mode).toBe(modes[0])
+    expect(draftOf(vm, {}).mode).toBe(modes[0])
   })
 })
 
@@ -45,14 +55,23 @@ describe('a draft', () => {
     expect(changesSomething(vm, sockets, mode)).toBe(expected)
   })
 
-  it('becomes a request that names the acknowledgement and the replaced resize only when there are some', () => {
-    const draft = freshDraft(vm, 'strict')
-    expect(requestOf(draft, 2, undefined)).toEqual({ sockets: 2, mode: 'both', policy: 'strict' })
-    expect(requestOf({ ...draft, acknowledged: true }, 2, 'x')).toEqual({
+  it('that replaces the running resize changes something unless it asks for the same', () => {
+    const running = { to: { sockets: 2, vcpus: 4 } }
+    expect(changesSomething(vm, 4, 'both', running)).toBe(true)
+    expect(changesSomething(vm, 2, 'both', running)).toBe(false)
+  })
+
+  it('keeps what was changed, except for a mode that makes no sense any more', () => {
+    expect(draftOf(vm, { text: '2', mode: 'live' })).toEqual({ text: '2', mode: 'live' })
+    expect(draftOf(vmWith({ status: 'down' }), { mode: 'live' })).toEqual({ text: '4', mode: 'nextBoot' })
+  })
+
+  it('becomes a request that names policy and replaced resize only when there are some', () => {
+    expect(requestOf(draftOf(vm, {}), 2, undefined)).toEqual({ sockets: 2, mode: 'both' })
+    expect(requestOf(draftOf(vm, { policy: 'strict' }), 2, { id: 'x' })).toEqual({
       sockets: 2,
       mode: 'both',
       policy: 'strict',
-      acknowledge: ['unverified-guest-os'],
       replaces: 'x',
     })
   })
@@ -79,5 +98,54 @@ describe('the facts that verdicts depend on', () => {
     ['the vCPUs', { vcpus: vm.vcpus.map((v) => ({ ...v, state: 'present' as const })) }],
   ])('move with %s', (_, over) => {
     expect(resizeFacts({ ...vm, ...over })).not.toBe(resizeFacts(vm))
+  })
+})
+
+describe('the policy that holds while nobody chooses one', () => {
+  const settings = {
+    unplugEnabled: true,
+    unplugDisabledHosts: [],
+    unplugDisabledVms: [],
+    pinnedRemovalAllowed: false,
+    hostCpuLimit: 'enforce' as const,
+    policies: DEFAULT_POLICIES,
+    defaultPolicy: 'strict' as const,
+    hostPolicies: { h1: 'background' as const },
+    vmPolicies: { a: 'interactive' as const },
+  }
+
+  it.each([
+    [
+      { uuid: 'a', host: 'h1' },
+      { preset: 'interactive', from: 'vm' },
+    ],
+    [
+      { uuid: 'b', host: 'h1' },
+      { preset: 'background', from: 'host' },
+    ],
+    [
+      { uuid: 'b', host: 'h2' },
+      { preset: 'strict', from: 'global' },
+    ],
+  ])('of %j is the nearest that says something', (vm, expected) => {
+    expect(defaultPolicy(settings, vm)).toEqual(expected)
+  })
+
+  it('is the shipped one until the settings are known', () => {
+    expect(defaultPolicy(undefined, { uuid: 'a', host: 'h1' }).preset).toBe('interactive')
+  })
+})
+
+describe('a plan that was made again', () => {
+  const plan = planFor(vmWith({}), 2)
+
+  it('is the same whatever its revision and the history of the guest', () => {
+    expect(isSamePlan(plan, { ...plan, rev: 99, expected: { medianMs: 1, removals: 1, refusals: 0 } })).toBe(
+      true,
+    )
+  })
+
+  it('is another when it would do something else', () => {
+    expect(isSamePlan(plan, { ...plan, removeVcpus: [7] })).toBe(false)
   })
 })

@@ -1,12 +1,14 @@
 import { hasLiveMachine, type PolicyPreset, type ResizeMode } from '@coreshift/shared'
-import type { ResizeRequestInput, Vm } from '@coreshift/shared/contract'
+import type { Operation, ResizePlan, ResizeRequestInput, Settings } from '@coreshift/shared/contract'
+import type { SteadyVm } from '../steady-vm.ts'
 
-/** What a person has chosen and not yet sent. `text` is what stands in the field, sense or nonsense. */
+/** What a person has chosen and not yet sent. */
 export interface SocketsDraft {
+  /** What stands in the field, sense or nonsense. */
   readonly text: string
   readonly mode: ResizeMode
-  readonly policy: PolicyPreset
-  readonly acknowledged: boolean
+  /** Absent: the default of the machine, its host or all. */
+  readonly policy?: PolicyPreset
 }
 
 export type DraftValue =
@@ -24,27 +26,41 @@ export function readDraft(text: string, socketsMax: number): DraftValue {
 }
 
 /** Modes that make sense for this machine, the usual one first. */
-export function modesFor(vm: Vm): readonly ResizeMode[] {
+export function modesFor(vm: SteadyVm): readonly ResizeMode[] {
   if (!hasLiveMachine(vm.status)) return ['nextBoot']
   return vm.persistent ? ['both', 'live', 'nextBoot'] : ['live']
 }
 
-export function freshDraft(vm: Vm, policy: PolicyPreset): SocketsDraft {
+/**
+ * The draft with what a person has changed of it. A mode that makes no sense any more, because the machine was switched
+ * on or off since, gives way to the usual one.
+ */
+export function draftOf(vm: SteadyVm, edit: Partial<SocketsDraft>): SocketsDraft {
+  const modes = modesFor(vm)
+  const usual = modes[0] ?? 'live'
   return {
     text: String(wholeSockets(vm)),
-    mode: modesFor(vm)[0] ?? 'live',
-    policy,
-    acknowledged: false,
+    ...edit,
+    mode: edit.mode && modes.includes(edit.mode) ? edit.mode : usual,
   }
 }
 
 /** The number the field starts with; a count that is no whole number of sockets is rounded down, at least 1. */
-export function wholeSockets(vm: Vm): number {
+export function wholeSockets(vm: SteadyVm): number {
   return Math.max(1, Math.floor(vm.sockets))
 }
 
-/** Whether sending the draft would change anything. */
-export function changesSomething(vm: Vm, sockets: number, mode: ResizeMode): boolean {
+/**
+ * Whether sending the draft would change anything.
+ * @param replaces the open resize that would give way: then everything but its own target is a change
+ */
+export function changesSomething(
+  vm: SteadyVm,
+  sockets: number,
+  mode: ResizeMode,
+  replaces?: Pick<Operation, 'to'>,
+): boolean {
+  if (replaces) return sockets !== replaces.to.sockets
   const live = sockets !== vm.sockets
   const nextBoot = sockets !== (vm.nextBootSockets ?? vm.sockets)
   switch (mode) {
@@ -60,22 +76,39 @@ export function changesSomething(vm: Vm, sockets: number, mode: ResizeMode): boo
 export function requestOf(
   draft: SocketsDraft,
   sockets: number,
-  replaces: string | undefined,
+  replaces: Pick<Operation, 'id'> | undefined,
 ): ResizeRequestInput {
   return {
     sockets,
     mode: draft.mode,
-    policy: draft.policy,
-    ...(draft.acknowledged ? { acknowledge: ['unverified-guest-os' as const] } : {}),
-    ...(replaces ? { replaces } : {}),
+    ...(draft.policy ? { policy: draft.policy } : {}),
+    ...(replaces ? { replaces: replaces.id } : {}),
   }
+}
+
+/** The policy of a request that names none, and whose default it is. */
+export function defaultPolicy(
+  settings: Settings | undefined,
+  vm: Pick<SteadyVm, 'uuid' | 'host'>,
+): { readonly preset: PolicyPreset; readonly from: 'vm' | 'host' | 'global' } {
+  const ofVm = settings?.vmPolicies?.[vm.uuid]
+  if (ofVm) return { preset: ofVm, from: 'vm' }
+  const ofHost = settings?.hostPolicies?.[vm.host]
+  if (ofHost) return { preset: ofHost, from: 'host' }
+  return { preset: settings?.defaultPolicy ?? 'interactive', from: 'global' }
+}
+
+/** Whether two plans would do the same: one that was made again says nothing new then. */
+export function isSamePlan(a: ResizePlan, b: ResizePlan): boolean {
+  const content = ({ rev: _rev, expected: _expected, ...plan }: ResizePlan) => JSON.stringify(plan)
+  return content(a) === content(b)
 }
 
 /**
  * Changes exactly when the verdicts on the sockets may change. The VM's revision would not do: it also moves with
  * every load figure, and each move would ask the server again.
  */
-export function resizeFacts(vm: Vm): string {
+export function resizeFacts(vm: SteadyVm): string {
   let present = 0
   let hotpluggable = 0
   let pinned = 0

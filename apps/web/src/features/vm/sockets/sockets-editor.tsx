@@ -1,40 +1,37 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
-import { hasLiveMachine, type ResizeMode, type Unlock } from '@coreshift/shared'
-import type { Vm } from '@coreshift/shared/contract'
+import { useQuery } from '@tanstack/react-query'
+import { useId, useState, type ReactNode } from 'react'
+import type { Unlock } from '@coreshift/shared'
+import type { Operation } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import { useHttp } from '../../../data/services.tsx'
-import { settingsQuery } from '../../../data/settings-query.ts'
-import { requestResize, resizePlanQuery, socketsOptionsQuery } from '../../../data/vm-queries.ts'
-import { useMayOperate } from '../../../domain/use-role.ts'
-import { CommandFailure } from '../../../domain/query-failure.tsx'
 import { failureWords } from '../../../data/failure-words.ts'
+import { useHttp } from '../../../data/services.tsx'
+import { socketsOptionsQuery } from '../../../data/vm-queries.ts'
+import { useMayOperate } from '../../../domain/use-role.ts'
 import { failures } from '../../../strings/failures.ts'
 import { resize } from '../../../strings/resize.ts'
 import { Notice } from '../../../ui/notice.tsx'
-import { Acknowledgement } from './acknowledgement.tsx'
-import { ModeChoice } from './mode-choice.tsx'
-import { PlanPreview } from './plan-preview.tsx'
-import { PolicyChoice } from './policy-choice.tsx'
+import type { SteadyVm } from '../steady-vm.ts'
 import {
   changesSomething,
-  freshDraft,
-  modesFor,
+  draftOf,
   readDraft,
-  requestOf,
   resizeFacts,
   wholeSockets,
+  type SocketsDraft,
 } from './sockets-draft.ts'
 import { SocketsField } from './sockets-field.tsx'
-import { groupReasons, verdictFor, withoutOpenResize } from './sockets-scale.ts'
-import { SocketsScale } from './sockets-scale-view.tsx'
 import { SocketsReasons } from './sockets-reasons.tsx'
+import { SocketsScale } from './sockets-scale-view.tsx'
+import { groupReasons, verdictFor, withoutOpenResize } from './sockets-scale.ts'
+import { SocketsSend } from './sockets-send.tsx'
 import './sockets-editor.css'
 
 interface SocketsEditorProps {
-  readonly vm: Vm
-  /** Id of the open resize that this one replaces. */
-  readonly replaces: string | undefined
+  readonly vm: SteadyVm
+  /** The open resize that gives way to this one. */
+  readonly replaces: Operation | undefined
+  /** The number to begin with, where it is not what the machine has. */
+  readonly begin?: number | undefined
   readonly onSent: () => void
   /** A person wants the stored definition changed so that more becomes possible. */
   readonly onPrepare: () => void
@@ -43,97 +40,47 @@ interface SocketsEditorProps {
 }
 
 /** Chooses a number of sockets; shows what is possible, what will happen, and only then the button. */
-export function SocketsEditor({ vm, replaces, onSent, onPrepare, head }: SocketsEditorProps) {
+export function SocketsEditor({ vm, replaces, begin, onSent, onPrepare, head }: SocketsEditorProps) {
   const http = useHttp()
   const mayOperate = useMayOperate()
-  const settings = useQuery(settingsQuery(http)).data
-  const [edit, setEdit] = useState<Partial<ReturnType<typeof freshDraft>>>({})
-  const modes = modesFor(vm)
-  const edited = { ...freshDraft(vm, settings?.defaultPolicy ?? 'interactive'), ...edit }
-  // The machine may have been switched off or on since the mode was chosen.
-  const draft = modes.includes(edited.mode) ? edited : { ...edited, mode: modes[0] ?? edited.mode }
+  const [edit, setEdit] = useState<Partial<SocketsDraft>>(begin === undefined ? {} : { text: String(begin) })
+  const draft = draftOf(vm, edit)
+  const formId = useId()
+  const served = useQuery(socketsOptionsQuery(http, vm.uuid, resizeFacts(vm)))
 
-  const facts = resizeFacts(vm)
-  const optionsResult = useQuery(socketsOptionsQuery(http, vm.uuid, facts))
-  const served = optionsResult.data?.options ?? []
-  const options = replaces ? withoutOpenResize(served) : served
+  if (!served.data) {
+    return (
+      <>
+        {head}
+        {served.isError ? (
+          <OptionsFailure error={served.error} onRetry={() => void served.refetch()} />
+        ) : (
+          <p className="cs-quiet">{failures.waitingForServer(resize.optionsWhat)}</p>
+        )}
+      </>
+    )
+  }
+
+  const options = replaces ? withoutOpenResize(served.data.options) : served.data.options
   const maximum = Math.max(vm.socketsMax, options.length)
   const value = readDraft(draft.text, maximum)
   const sockets = value.kind === 'sockets' ? value.sockets : undefined
   const option = options.find((candidate) => candidate.sockets === sockets)
   const verdict = option && verdictFor(option, draft.mode)
-  const changes = sockets !== undefined && changesSomething(vm, sockets, draft.mode)
-  const removesLive = option !== undefined && draft.mode !== 'nextBoot' && option.vcpus < vm.hypervisor
-
-  const request = requestOf(draft, sockets ?? 1, replaces)
-  const plan = useQuery({
-    ...resizePlanQuery(http, vm.uuid, facts, request),
-    enabled: mayOperate && changes && verdict?.allowed === true,
-  })
-  const command = useMutation({
-    mutationFn: () => requestResize(http, vm.uuid, request),
-    onSuccess: () => {
-      setEdit({})
-      onSent()
-    },
-  })
-
-  const change = (part: typeof edit) => {
-    command.reset()
-    setEdit({ ...edit, ...part })
-  }
+  const changes = sockets !== undefined && changesSomething(vm, sockets, draft.mode, replaces)
+  const change = (part: Partial<SocketsDraft>) => setEdit({ ...edit, ...part })
   const follow = (unlock: Unlock) => {
     if (unlock === 'use-next-boot') change({ mode: 'nextBoot' })
     if (unlock === 'use-live') change({ mode: 'live' })
     if (unlock === 'prepare-for-live-resize') onPrepare()
   }
-  const asksAcknowledgement = (verdict?.acknowledge?.length ?? 0) > 0
-  const maySend =
-    changes &&
-    verdict?.allowed === true &&
-    (!asksAcknowledgement || draft.acknowledged) &&
-    (plan.data?.allowed === true || plan.isError)
-
-  if (optionsResult.isError && !optionsResult.data) {
-    const { title, text } = failureWords(optionsResult.error)
-    return (
-      <>
-        {head}
-        <Notice
-          tone="warning"
-          title={`${resize.optionsFailed}: ${title}`}
-          actions={
-            <Button variant="link" isInline onClick={() => void optionsResult.refetch()}>
-              {failures.tryAgain}
-            </Button>
-          }
-        >
-          {text}
-        </Notice>
-      </>
-    )
-  }
-  if (!optionsResult.data) {
-    return (
-      <>
-        {head}
-        <p className="cs-quiet">{failures.waitingForServer(resize.optionsWhat)}</p>
-      </>
-    )
-  }
   return (
-    <form
-      className="cs-editor"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (maySend && !command.isPending) command.mutate()
-      }}
-    >
+    <div className="cs-editor">
       <div className="cs-editor__values">
         {head}
-        {replaces && <Notice tone="info" title={resize.replaces} />}
         <SocketsField
           vm={vm}
+          formId={formId}
           text={draft.text}
           maximum={maximum}
           value={value}
@@ -166,50 +113,40 @@ export function SocketsEditor({ vm, replaces, onSent, onPrepare, head }: Sockets
       </div>
       <div className="cs-editor__plan">
         {mayOperate ? (
-          <>
-            {modes.length > 1 && (
-              <ModeChoice modes={modes} mode={draft.mode} onChange={(mode: ResizeMode) => change({ mode })} />
-            )}
-            {removesLive && verdict?.allowed && hasLiveMachine(vm.status) && (
-              <PolicyChoice
-                policy={draft.policy}
-                policies={settings?.policies}
-                onChange={(policy) => change({ policy })}
-              />
-            )}
-            {changes && verdict?.allowed && (
-              <PlanPreview plan={plan.data} error={plan.error} onRetry={() => void plan.refetch()} />
-            )}
-            {changes && asksAcknowledgement && (
-              <Acknowledgement
-                reason={verdict?.reasons.find((r) => r.code === 'unverified-guest-os')?.message}
-                checked={draft.acknowledged}
-                onChange={(acknowledged) => change({ acknowledged })}
-              />
-            )}
-            {command.isError && <CommandFailure error={command.error} />}
-            <div className="cs-editor__send">
-              {sockets !== undefined && changes ? (
-                <>
-                  <Button type="submit" isDisabled={!maySend || command.isPending}>
-                    {command.isPending ? resize.sending : resize.resizeTo(sockets)}
-                  </Button>
-                  <Button
-                    variant="link"
-                    onClick={() => change({ text: String(wholeSockets(vm)), acknowledged: false })}
-                  >
-                    {resize.reset}
-                  </Button>
-                </>
-              ) : (
-                <p className="cs-quiet">{resize.nothingToDo}</p>
-              )}
-            </div>
-          </>
+          <SocketsSend
+            id={formId}
+            vm={vm}
+            draft={draft}
+            target={changes && option ? { option, isAllowed: verdict?.allowed === true } : undefined}
+            replaces={replaces}
+            onChange={change}
+            onReset={() => setEdit({ ...edit, text: String(wholeSockets(vm)) })}
+            onSent={() => {
+              setEdit({})
+              onSent()
+            }}
+          />
         ) : (
           <p className="cs-quiet">{resize.viewerMayNot}</p>
         )}
       </div>
-    </form>
+    </div>
+  )
+}
+
+function OptionsFailure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { title, text } = failureWords(error)
+  return (
+    <Notice
+      tone="warning"
+      title={`${resize.optionsFailed}: ${title}`}
+      actions={
+        <Button variant="link" isInline onClick={onRetry}>
+          {failures.tryAgain}
+        </Button>
+      }
+    >
+      {text}
+    </Notice>
   )
 }

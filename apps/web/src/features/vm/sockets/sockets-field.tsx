@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import type { Vm } from '@coreshift/shared/contract'
+import type { SteadyVm } from '../steady-vm.ts'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput/TextInput.js'
 import { resize } from '../../../strings/resize.ts'
@@ -8,7 +8,9 @@ import type { DraftValue } from './sockets-draft.ts'
 import './sockets-field.css'
 
 interface SocketsFieldProps {
-  readonly vm: Vm
+  readonly vm: SteadyVm
+  /** The form that enter sends. */
+  readonly formId: string
   readonly text: string
   readonly maximum: number
   readonly value: DraftValue
@@ -16,7 +18,7 @@ interface SocketsFieldProps {
 }
 
 /** The number itself, with steps. */
-export function SocketsField({ vm, text, maximum, value, onChange }: SocketsFieldProps) {
+export function SocketsField({ vm, formId, text, maximum, value, onChange }: SocketsFieldProps) {
   const id = useId()
   const sockets = value.kind === 'sockets' ? value.sockets : undefined
   const problem =
@@ -42,6 +44,7 @@ export function SocketsField({ vm, text, maximum, value, onChange }: SocketsFiel
         </Button>
         <TextInput
           id={id}
+          form={formId}
           type="number"
           inputMode="numeric"
           min={1}

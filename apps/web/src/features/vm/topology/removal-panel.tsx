@@ -1,59 +1,102 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { formatVcpuRanges } from '@coreshift/shared'
-import type { Vm } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import { useHttp } from '../../../data/services.tsx'
-import { requestResize, resizePlanQuery } from '../../../data/vm-queries.ts'
 import { CommandFailure } from '../../../domain/query-failure.tsx'
 import { resize } from '../../../strings/resize.ts'
-import { Acknowledgement } from '../sockets/acknowledgement.tsx'
+import { Field } from '../../../ui/field.tsx'
+import { UnsavedGuard } from '../../../ui/unsaved-guard.tsx'
+import { Acknowledgement, useAcknowledgement } from '../sockets/acknowledgement.tsx'
 import { PlanPreview } from '../sockets/plan-preview.tsx'
-import { removalRequest } from './removal-choice.ts'
-import { resizeFacts } from '../sockets/sockets-draft.ts'
+import { usePlannedResize } from '../sockets/use-planned-resize.ts'
+import type { SteadyVm } from '../steady-vm.ts'
+import { readVcpuIds } from './removal-choice.ts'
 import './removal-panel.css'
 
 interface RemovalPanelProps {
-  readonly vm: Vm
+  readonly vm: SteadyVm
   readonly ids: readonly number[]
+  readonly onChoose: (ids: readonly number[]) => void
   readonly onEnd: () => void
 }
 
-/** What the removal of the chosen vCPUs would do, and the button. */
-export function RemovalPanel({ vm, ids, onEnd }: RemovalPanelProps) {
-  const http = useHttp()
-  const [acknowledged, setAcknowledged] = useState(false)
-  const request = removalRequest(ids, acknowledged)
-  const plan = useQuery({
-    ...resizePlanQuery(http, vm.uuid, resizeFacts(vm), request),
-    enabled: ids.length > 0,
+/** The chosen vCPUs as text that can be edited, what their removal would do, and the button. */
+export function RemovalPanel({ vm, ids, onChoose, onEnd }: RemovalPanelProps) {
+  const headId = useId()
+  const hasChosen = ids.length > 0
+  const planned = usePlannedResize({
+    vm,
+    request: { removeVcpus: [...ids], mode: 'live' },
+    enabled: hasChosen,
+    onSent: onEnd,
   })
-  const command = useMutation({ mutationFn: () => requestResize(http, vm.uuid, request), onSuccess: onEnd })
-  const untested = plan.data?.reasons.find((reason) => reason.code === 'unverified-guest-os')
-  const maySend = plan.data?.allowed === true && (!untested || acknowledged)
+  const plan = hasChosen ? planned.plan.data : undefined
+  const acknowledgement = useAcknowledgement(plan?.acknowledge)
   return (
-    <div className="cs-removal">
-      {ids.length === 0 ? (
-        <p className="cs-quiet">{resize.chooseVcpus}</p>
-      ) : (
-        <>
-          <PlanPreview plan={plan.data} error={plan.error} onRetry={() => void plan.refetch()} />
-          {untested && (
-            <Acknowledgement reason={untested.message} checked={acknowledged} onChange={setAcknowledged} />
-          )}
-        </>
+    <section className="cs-removal" aria-labelledby={headId}>
+      <h3 id={headId} className="cs-removal__head">
+        {resize.chooseToRemove}
+      </h3>
+      <p className="cs-quiet">{resize.chooseVcpus}</p>
+      <WrittenChoice vm={vm} ids={ids} onChoose={onChoose} />
+      {hasChosen && (
+        <PlanPreview
+          plan={plan}
+          error={planned.plan.error}
+          changed={planned.changed}
+          onRetry={() => void planned.plan.refetch()}
+        />
       )}
-      {command.isError && <CommandFailure error={command.error} />}
+      {plan?.allowed && <Acknowledgement {...acknowledgement} reasons={plan.reasons} />}
+      {planned.error && <CommandFailure error={planned.error} />}
       <div className="cs-buttons">
-        {ids.length > 0 && (
-          <Button onClick={() => command.mutate()} isDisabled={!maySend || command.isPending}>
-            {command.isPending ? resize.sending : resize.removeChosen(formatVcpuRanges(ids))}
+        {hasChosen && (
+          <Button
+            onClick={() => planned.send(acknowledgement.codes)}
+            isDisabled={plan?.allowed !== true || !acknowledgement.isGiven || planned.isSending}
+          >
+            {planned.isSending ? resize.sending : resize.removeChosen(formatVcpuRanges(ids))}
           </Button>
         )}
         <Button variant="link" onClick={onEnd}>
           {resize.chooseNothing}
         </Button>
       </div>
+      <UnsavedGuard when={hasChosen && !planned.isSending} what={resize.unsentRemoval} />
+    </section>
+  )
+}
+
+interface WrittenChoiceProps {
+  readonly vm: SteadyVm
+  readonly ids: readonly number[]
+  readonly onChoose: (ids: readonly number[]) => void
+}
+
+/** The choice in words: for many vCPUs at once, and for whoever does not point. */
+function WrittenChoice({ vm, ids, onChoose }: WrittenChoiceProps) {
+  // What a person writes stands until it is read well and the picture shows it.
+  const [text, setText] = useState<string>()
+  const written = text === undefined ? undefined : readVcpuIds(vm, text)
+  return (
+    <div className="cs-removal__ids">
+      <Field
+        label={resize.chosenVcpus}
+        value={text ?? formatVcpuRanges(ids)}
+        onChange={(next) => {
+          setText(next)
+          const read = readVcpuIds(vm, next)
+          if (read.kind === 'ids') onChoose(read.ids)
+        }}
+        onLeave={() => setText(undefined)}
+        hint={resize.chosenHint}
+        error={
+          written?.kind === 'not-ids'
+            ? resize.notVcpuIds(vm.vcpus.length - 1)
+            : written?.kind === 'not-removable'
+              ? resize.notRemovable(written.ids)
+              : undefined
+        }
+      />
     </div>
   )
 }

@@ -1,22 +1,33 @@
 import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
-import type { Vm } from '@coreshift/shared/contract'
+import { lazy, memo, Suspense } from 'react'
 import { failures } from '../../../strings/failures.ts'
 import { vmPage } from '../../../strings/vm.ts'
 import { CardBox } from '../../../ui/card-box.tsx'
-import { TopologyPicture } from './topology-picture.tsx'
+import { useSteadyVm } from '../use-vm.ts'
 import { TOPOLOGY_VIEWS, type TopologyViewName } from '../vm-search.ts'
+import { TopologyPicture } from './topology-picture.tsx'
+import { VcpuFeedProvider } from './vcpu-feed.tsx'
 
 const TopologyTable = lazy(() => import('./topology-table.tsx').then((m) => ({ default: m.TopologyTable })))
 const GuestView = lazy(() => import('./guest-view.tsx').then((m) => ({ default: m.GuestView })))
+const ForecastView = lazy(() => import('./forecast-view.tsx').then((m) => ({ default: m.ForecastView })))
 
 const route = getRouteApi('/inside/vms/$uuid')
 
-export function TopologyCard({ vm }: { vm: Vm }) {
+interface TopologyCardProps {
+  readonly uuid: string
+  /** A person wants the stored definition changed so that more becomes possible. */
+  readonly onPrepare: () => void
+}
+
+/** The vCPUs one by one, in four ways of looking at them. */
+export const TopologyCard = memo(function TopologyCard({ uuid, onPrepare }: TopologyCardProps) {
+  const vm = useSteadyVm(uuid)
   const view = route.useSearch().view ?? 'picture'
   const navigate = route.useNavigate()
   const show = (next: TopologyViewName) =>
     void navigate({ search: next === 'picture' ? {} : { view: next }, replace: true, resetScroll: false })
+  if (!vm) return null
   return (
     <CardBox
       title={vmPage.topology}
@@ -32,10 +43,13 @@ export function TopologyCard({ vm }: { vm: Vm }) {
       }
     >
       <Suspense fallback={<p className="cs-quiet">{failures.loading(vmPage.views[view])}</p>}>
-        {view === 'picture' && <TopologyPicture vm={vm} />}
-        {view === 'table' && <TopologyTable vcpus={vm.vcpus} topology={vm.topology} />}
-        {view === 'guest' && <GuestView vm={vm} />}
+        <VcpuFeedProvider uuid={uuid}>
+          {view === 'picture' && <TopologyPicture vm={vm} />}
+          {view === 'table' && <TopologyTable vm={vm} />}
+          {view === 'guest' && <GuestView vm={vm} />}
+          {view === 'forecast' && <ForecastView vm={vm} onPrepare={onPrepare} />}
+        </VcpuFeedProvider>
       </Suspense>
     </CardBox>
   )
-}
+})

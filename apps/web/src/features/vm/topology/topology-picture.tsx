@@ -1,51 +1,77 @@
-import { useMemo, useState } from 'react'
-import type { Vcpu, Vm } from '@coreshift/shared/contract'
+import { useCallback, useMemo, useReducer, useRef, type MouseEvent } from 'react'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import { LockSign, PinSign, VcpuSign } from '../../../domain/vcpu-sign.tsx'
 import { useMayOperate } from '../../../domain/use-role.ts'
+import { LockSign, PinSign, VcpuSign } from '../../../domain/vcpu-sign.tsx'
 import { resize } from '../../../strings/resize.ts'
 import { vcpus as words } from '../../../strings/vcpus.ts'
 import { vmPage } from '../../../strings/vm.ts'
-import { ManySockets } from './many-sockets.tsx'
+import type { SteadyVcpu, SteadyVm } from '../steady-vm.ts'
+import { ManyVcpus } from './many-vcpus.tsx'
+import {
+  changeChoice,
+  isChoosable,
+  stillChosen,
+  type ChoiceAction,
+  type RemovalChoice,
+} from './removal-choice.ts'
 import { RemovalPanel } from './removal-panel.tsx'
-import { isChoosable, stillChosen, toggleUnit } from './removal-choice.ts'
-import { SocketBox } from './socket-box.tsx'
-import { countStates, socketsOfVm } from './topology-view.ts'
+import { SocketBox, type VcpuSelection } from './socket-box.tsx'
+import { countStates, isEmptySlot, socketsOfVm } from './topology-view.ts'
+import { useRovingCells } from './use-roving-cells.ts'
+import { VcpuInspector } from './vcpu-inspector.tsx'
 import './topology-picture.css'
 
 /** Up to here everything is drawn at once; above, only what is in view. */
-const VCPUS_AT_ONCE_MAX = 512
+const VCPUS_AT_ONCE_MAX = 256
 
 /** Sockets as boxes, in them the cores, in them each vCPU with its sign. */
-export function TopologyPicture({ vm }: { vm: Vm }) {
-  const { vcpus } = vm
+export function TopologyPicture({ vm }: { vm: SteadyVm }) {
+  const frame = useRef<HTMLDivElement>(null)
+  const roving = useRovingCells(frame)
   const mayChoose = useMayOperate() && vm.status === 'up' && !vm.stale && vm.operation === undefined
-  const [chosen, setChosen] = useState<ReadonlySet<number>>()
-  const ids = chosen ? stillChosen(vm, chosen) : []
-  const selection = useMemo(
-    () =>
-      chosen && mayChoose
-        ? { chosen, onToggle: (id: number) => setChosen(toggleUnit(vm, chosen, id)) }
-        : undefined,
-    [chosen, mayChoose, vm],
+  const [choice, act] = useReducer(
+    (before: RemovalChoice | undefined, action: ChoiceAction) => changeChoice(vm, before, action),
+    undefined,
   )
-  const sockets = socketsOfVm({ vcpus: [...vcpus] })
+  const chosen = mayChoose ? choice?.chosen : undefined
+  const onToggleSocket = useCallback((socket: number) => act({ kind: 'socket', socket }), [])
+  const selection = useMemo<VcpuSelection | undefined>(
+    () => chosen && { chosen, onToggleSocket },
+    [chosen, onToggleSocket],
+  )
+  const sockets = useMemo(() => socketsOfVm(vm), [vm])
+  const press = (event: MouseEvent) => {
+    const cell = event.target instanceof Element && event.target.closest<HTMLElement>('[data-vcpu]')
+    if (cell && chosen) act({ kind: 'press', id: Number(cell.dataset['vcpu']), extend: event.shiftKey })
+  }
   return (
     <>
-      {vcpus.length > VCPUS_AT_ONCE_MAX ? (
-        <ManySockets sockets={sockets} selection={selection} />
-      ) : (
-        <div className="cs-topology">
-          {sockets.map((list, socket) => (
-            <SocketBox key={socket} socket={socket} vcpus={list} selection={selection} />
-          ))}
-        </div>
+      {/* Presses are those of the buttons inside; one listener serves thousands of them. */}
+      <div {...roving} onClick={press} role="presentation">
+        <VcpuInspector>
+          {vm.vcpus.length > VCPUS_AT_ONCE_MAX ? (
+            <ManyVcpus frame={frame} sockets={sockets} selection={selection} />
+          ) : (
+            <div className="cs-topology" ref={frame} role="group" aria-label={vmPage.views.picture}>
+              {sockets.map((list, socket) => (
+                <SocketBox key={socket} socket={socket} vcpus={list} selection={selection} />
+              ))}
+            </div>
+          )}
+        </VcpuInspector>
+      </div>
+      <Legend vcpus={vm.vcpus} />
+      {chosen && (
+        <RemovalPanel
+          vm={vm}
+          ids={stillChosen(vm, chosen)}
+          onChoose={(ids) => act({ kind: 'exactly', ids })}
+          onEnd={() => act({ kind: 'end' })}
+        />
       )}
-      <Legend vcpus={vcpus} />
-      {selection && <RemovalPanel vm={vm} ids={ids} onEnd={() => setChosen(undefined)} />}
-      {mayChoose && !selection && vcpus.some(isChoosable) && (
-        <p className="cs-removal">
-          <Button variant="link" isInline onClick={() => setChosen(new Set())}>
+      {mayChoose && !chosen && vm.vcpus.some(isChoosable) && (
+        <p className="cs-topology__choose">
+          <Button variant="link" isInline onClick={() => act({ kind: 'begin' })}>
             {resize.chooseToRemove}
           </Button>
         </p>
@@ -55,7 +81,7 @@ export function TopologyPicture({ vm }: { vm: Vm }) {
 }
 
 /** The signs that occur, with their words and how many there are. */
-function Legend({ vcpus }: { vcpus: readonly Vcpu[] }) {
+function Legend({ vcpus }: { vcpus: readonly SteadyVcpu[] }) {
   return (
     <ul className="cs-legend" aria-label={vmPage.legend}>
       {countStates(vcpus).map(([state, count]) => (
@@ -63,7 +89,7 @@ function Legend({ vcpus }: { vcpus: readonly Vcpu[] }) {
           <VcpuSign state={state} /> <span className="cs-figures">{count}</span> {words.states[state]}
         </li>
       ))}
-      {vcpus.some((vcpu) => !vcpu.hotpluggable && vcpu.state !== 'absent') && (
+      {vcpus.some((vcpu) => !vcpu.hotpluggable && !isEmptySlot(vcpu)) && (
         <li title={words.fixed}>
           <LockSign /> {words.fixedShort}
         </li>

@@ -1,13 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
-import type { CpuTopology } from '@coreshift/shared'
-import type { Vcpu } from '@coreshift/shared/contract'
+import { memo, useRef } from 'react'
 import { VcpuSign } from '../../../domain/vcpu-sign.tsx'
 import { vcpus as words } from '../../../strings/vcpus.ts'
 import { vmPage } from '../../../strings/vm.ts'
 import { CopyButton } from '../../../ui/copy-button.tsx'
 import { LoadBar } from '../../../ui/load-bar.tsx'
-import { topologyText } from './topology-view.ts'
+import type { SteadyVm } from '../steady-vm.ts'
+import { isEmptySlot, topologyText } from './topology-view.ts'
+import { useVcpu, useVcpuFeed } from './vcpu-feed.tsx'
 import './topology-table.css'
 
 /** Height of a row as the style sheet draws it. */
@@ -15,13 +15,16 @@ const ROW_PX = 34
 const OVERSCAN_ROWS = 12
 const COLUMNS_MAX = 12
 
-interface TopologyTableProps {
-  readonly vcpus: readonly Vcpu[]
-  readonly topology: CpuTopology
+/** Columns that only some machines need. */
+interface Columns {
+  readonly hasDies: boolean
+  readonly hasClusters: boolean
+  readonly hasNodes: boolean
 }
 
 /** The same as the picture in the columns of `lscpu -e -a`, to read aloud, to compare, to copy. */
-export function TopologyTable({ vcpus, topology }: TopologyTableProps) {
+export function TopologyTable({ vm: { vcpus, topology } }: { vm: SteadyVm }) {
+  const feed = useVcpuFeed()
   const scroller = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
     count: vcpus.length,
@@ -40,7 +43,7 @@ export function TopologyTable({ vcpus, topology }: TopologyTableProps) {
   return (
     <>
       <p className="cs-copy">
-        <CopyButton label={vmPage.copyTable} text={() => topologyText(vcpus, words.states)} />
+        <CopyButton label={vmPage.copyTable} text={() => topologyText(feed.all(), words.states)} />
       </p>
       <div
         className="cs-scroll cs-topology-table"
@@ -69,39 +72,9 @@ export function TopologyTable({ vcpus, topology }: TopologyTableProps) {
           </thead>
           <tbody>
             {abovePx > 0 && <Spacer heightPx={abovePx} />}
-            {shown.map(({ index }) => {
-              const vcpu = vcpus[index]
-              return (
-                vcpu && (
-                  <tr
-                    key={vcpu.id}
-                    aria-rowindex={index + 2}
-                    className={vcpu.state === 'absent' ? 'cs-table__faint' : undefined}
-                  >
-                    <th scope="row" className="cs-figures">
-                      {vcpu.id}
-                    </th>
-                    <td>
-                      <span className="cs-mark-word">
-                        <VcpuSign state={vcpu.state} size={14} /> {words.states[vcpu.state]}
-                      </span>
-                    </td>
-                    <td className="cs-figures">{vcpu.socket}</td>
-                    {hasDies && <td className="cs-figures">{vcpu.die}</td>}
-                    {hasClusters && <td className="cs-figures">{vcpu.cluster}</td>}
-                    <td className="cs-figures">{vcpu.core}</td>
-                    <td className="cs-figures">{vcpu.thread}</td>
-                    {hasNodes && <td className="cs-figures">{vcpu.cell ?? t.none}</td>}
-                    <td className="cs-figures">{vcpu.hostCpu ?? t.none}</td>
-                    <td className="cs-figures">{vcpu.pinning ?? t.none}</td>
-                    <td>
-                      <LoadBar percent={vcpu.loadPercent} label={t.load} />
-                    </td>
-                    <td>{vcpu.hotpluggable ? t.yes : t.no}</td>
-                  </tr>
-                )
-              )
-            })}
+            {shown.map(({ index }) => (
+              <Row key={index} id={index} hasDies={hasDies} hasClusters={hasClusters} hasNodes={hasNodes} />
+            ))}
             {belowPx > 0 && <Spacer heightPx={belowPx} />}
           </tbody>
         </table>
@@ -109,6 +82,36 @@ export function TopologyTable({ vcpus, topology }: TopologyTableProps) {
     </>
   )
 }
+
+const Row = memo(function Row({ id, hasDies, hasClusters, hasNodes }: Columns & { readonly id: number }) {
+  const vcpu = useVcpu(id)
+  const t = vmPage.table
+  if (!vcpu) return null
+  return (
+    <tr aria-rowindex={id + 2} className={isEmptySlot(vcpu) ? 'cs-table__faint' : undefined}>
+      <th scope="row" className="cs-figures">
+        {id}
+      </th>
+      <td>
+        <span className="cs-mark-word">
+          <VcpuSign state={vcpu.state} size={14} /> {words.states[vcpu.state]}
+        </span>
+      </td>
+      <td className="cs-figures">{vcpu.socket}</td>
+      {hasDies && <td className="cs-figures">{vcpu.die}</td>}
+      {hasClusters && <td className="cs-figures">{vcpu.cluster}</td>}
+      <td className="cs-figures">{vcpu.core}</td>
+      <td className="cs-figures">{vcpu.thread}</td>
+      {hasNodes && <td className="cs-figures">{vcpu.cell ?? t.none}</td>}
+      <td className="cs-figures">{vcpu.hostCpu ?? t.none}</td>
+      <td className="cs-figures">{vcpu.pinning ?? t.none}</td>
+      <td>
+        <LoadBar percent={vcpu.loadPercent} label={t.load} />
+      </td>
+      <td>{vcpu.hotpluggable ? t.yes : t.no}</td>
+    </tr>
+  )
+})
 
 /** Stands for the rows that are not drawn, so that the scroll bar tells the truth. */
 function Spacer({ heightPx }: { heightPx: number }) {

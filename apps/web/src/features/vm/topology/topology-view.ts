@@ -1,17 +1,18 @@
-import { formatVcpuRanges, type VcpuState } from '@coreshift/shared'
-import type { Vcpu, Vm } from '@coreshift/shared/contract'
+import type { VcpuState } from '@coreshift/shared'
+import type { Vcpu } from '@coreshift/shared/contract'
+import type { SteadyVcpu } from '../steady-vm.ts'
 
 export type SocketState = 'full' | 'empty' | 'leaving' | 'coming' | 'partly' | 'attention'
 
 /** One core with its threads. */
 export interface CoreBox {
   readonly key: number
-  readonly vcpus: readonly Vcpu[]
+  readonly vcpus: readonly SteadyVcpu[]
 }
 
 /** The vCPUs of each socket. The vCPU objects are the ones of the VM, so that an unchanged one stays the same. */
-export function socketsOfVm(vm: Pick<Vm, 'vcpus'>): (readonly Vcpu[])[] {
-  const sockets: Vcpu[][] = []
+export function socketsOfVm(vm: { readonly vcpus: readonly SteadyVcpu[] }): (readonly SteadyVcpu[])[] {
+  const sockets: SteadyVcpu[][] = []
   for (const vcpu of vm.vcpus) {
     const socket = (sockets[vcpu.socket] ??= [])
     socket.push(vcpu)
@@ -19,8 +20,8 @@ export function socketsOfVm(vm: Pick<Vm, 'vcpus'>): (readonly Vcpu[])[] {
   return Array.from(sockets, (vcpus) => vcpus ?? [])
 }
 
-export function coresOf(vcpus: readonly Vcpu[]): CoreBox[] {
-  const cores = new Map<number, Vcpu[]>()
+export function coresOf(vcpus: readonly SteadyVcpu[]): CoreBox[] {
+  const cores = new Map<number, SteadyVcpu[]>()
   for (const vcpu of vcpus) {
     const key = (vcpu.die * 4096 + vcpu.cluster) * 4096 + vcpu.core
     const core = cores.get(key)
@@ -30,23 +31,28 @@ export function coresOf(vcpus: readonly Vcpu[]): CoreBox[] {
   return [...cores].map(([key, list]) => ({ key, vcpus: list }))
 }
 
-export function socketState(vcpus: readonly Vcpu[]): SocketState {
+export function socketState(vcpus: readonly SteadyVcpu[]): SocketState {
   const has = (...states: VcpuState[]) => vcpus.some((vcpu) => states.includes(vcpu.state))
   if (has('stuck', 'refused')) return 'attention'
   if (has('pending-removal')) return 'leaving'
   if (has('adding')) return 'coming'
-  const empty = vcpus.filter((vcpu) => vcpu.state === 'absent' || vcpu.state === 'removed').length
+  const empty = vcpus.filter(isEmptySlot).length
   if (empty === vcpus.length) return 'empty'
   return empty === 0 ? 'full' : 'partly'
 }
 
+/** Whether nothing is in the slot that could have a load or a place on the host. */
+export function isEmptySlot({ state }: SteadyVcpu): boolean {
+  return state === 'absent' || state === 'removed'
+}
+
 /** Whether nothing of the socket can be removed while the machine runs. */
-export function isFixed(vcpus: readonly Vcpu[]): boolean {
+export function isFixed(vcpus: readonly SteadyVcpu[]): boolean {
   return vcpus.some((vcpu) => vcpu.state !== 'absent') && vcpus.every((vcpu) => !vcpu.hotpluggable)
 }
 
 /** When the oldest move in the socket began. */
-export function movingSince(vcpus: readonly Vcpu[]): string | undefined {
+export function movingSince(vcpus: readonly SteadyVcpu[]): string | undefined {
   return vcpus
     .filter((vcpu) => vcpu.state === 'pending-removal' || vcpu.state === 'adding')
     .map((vcpu) => vcpu.since)
@@ -55,7 +61,7 @@ export function movingSince(vcpus: readonly Vcpu[]): string | undefined {
 }
 
 /** How many vCPUs are in each state, in a fixed order; states that do not occur are left out. */
-export function countStates(vcpus: readonly Vcpu[]): [VcpuState, number][] {
+export function countStates(vcpus: readonly SteadyVcpu[]): [VcpuState, number][] {
   const counts = new Map<VcpuState, number>()
   for (const vcpu of vcpus) counts.set(vcpu.state, (counts.get(vcpu.state) ?? 0) + 1)
   return ORDER.flatMap((state) => {
@@ -74,10 +80,6 @@ const ORDER: readonly VcpuState[] = [
   'removed',
   'absent',
 ]
-
-export function idsInState(vcpus: readonly Vcpu[], state: VcpuState): string {
-  return formatVcpuRanges(vcpus.filter((vcpu) => vcpu.state === state).map((vcpu) => vcpu.id))
-}
 
 /** The table as text with aligned columns, like `lscpu -e -a`. */
 export function topologyText(vcpus: readonly Vcpu[], words: Record<VcpuState, string>): string {
