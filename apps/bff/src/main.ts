@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from '@coreshift/libvirt'
+import { createIndexKeeper } from './audit/keep-indexed.ts'
 import { systemClock } from './clock.ts'
 import { composeDoors } from './compose-doors.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
@@ -33,6 +34,10 @@ async function main(): Promise<void> {
 
   const store = await openStore(config, problem)
   const { audit } = store
+  const index = createIndexKeeper({
+    indexNextBlock: () => store.auditIndex.indexNextBlock(),
+    onProblem: problem,
+  })
   const settings = await createSettingsDesk({ repository: store.settings, now: () => now().toISOString() })
   const matrix = await createGuestOsDesk({ store: store.guestOs, now: () => now().toISOString() })
   const identity = createIdentityService({
@@ -74,7 +79,8 @@ async function main(): Promise<void> {
     pageDirectory: PAGE_DIRECTORY,
   })
   const stopCatchingUp = catchUpRegularly(() => audit.catchUp(), problem)
-  audit.onAppend(({ action }) => {
+  audit.onAppend(({ id, action }) => {
+    index.noteEntry(id)
     if (action === 'host.added' || action === 'host.removed')
       doors.hosts.catchUp().catch((error: unknown) => problem('hosts', error))
     if (action === 'settings.changed') settings.reload().catch((error: unknown) => problem('settings', error))
@@ -82,6 +88,7 @@ async function main(): Promise<void> {
       matrix.reload().catch((error: unknown) => problem('guest OS matrix', error))
   })
   await doors.start()
+  void index.catchUp()
 
   process.stdout.write(`Coreshift is ready at ${server.url}\n`)
   const token = await identity.accounts.firstRunToken()
@@ -96,6 +103,7 @@ async function main(): Promise<void> {
     await server.stop()
     await doors.stop()
     await stopDemo()
+    await index.stop()
     await store.close()
   })
 }

@@ -5,6 +5,7 @@ import type { GuestOsEditStore } from './guest-os/guest-os-desk.ts'
 import { accountAddress } from './identity/account-address.ts'
 import type { KeptDefinitions } from './prepare/prepare-desk.ts'
 import type { OperationStore } from './resize/operation-store.ts'
+import { createAuditIndex, type AuditIndex } from './store/audit-index.ts'
 import { createAuditRepository } from './store/audit-repository.ts'
 import { openPostgres, openSqlite, type Database } from './store/database.ts'
 import { createGuestOsRepository } from './store/guest-os-repository.ts'
@@ -23,6 +24,8 @@ const SQLITE_FILE = 'coreshift.db'
 export interface Store {
   readonly database: Database
   readonly audit: DurableAuditLog
+  readonly auditIndex: AuditIndex
+  readonly auditIndex: AuditIndex
   readonly operations: OperationStore
   readonly hosts: HostRepository
   readonly settings: SettingsRepository
@@ -56,6 +59,7 @@ export async function openStore(
   return {
     database,
     audit,
+    auditIndex: createAuditIndex(database),
     operations: createOperationRepository(shared),
     hosts: createHostRepository(shared),
     settings: createSettingsRepository(shared),

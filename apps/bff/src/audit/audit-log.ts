@@ -34,6 +34,8 @@ export interface AuditLog {
   append(draft: AuditDraft): Promise<AuditEntry>
   /** Newest first. */
   list(filter: AuditFilter, page: { cursor?: string; limit: number }): Promise<AuditList>
+  /** The cursor of the page that goes on behind this entry. */
+  cursorAfter(entry: AuditEntry): string
   /** Oldest first, streamed. */
   export(filter: AuditFilter): AsyncIterable<AuditEntry>
   verify(): Promise<AuditVerification>

@@ -1,10 +1,10 @@
-import type { AuditEntry, AuditVerification } from '@coreshift/shared/contract'
+import type { AuditEntry } from '@coreshift/shared/contract'
 import { Failure } from '../failure.ts'
-import { UnreadableEntryError, type AuditRepository } from '../store/audit-repository.ts'
-import { CHAIN_START, linkProblem, type ChainHead } from './audit-chain.ts'
+import type { AuditRepository } from '../store/audit-repository.ts'
 import type { AuditFilter, AuditLog } from './audit-log.ts'
+import { verifyChain } from './verify-chain.ts'
 
-/** Entries read at once while exporting or verifying. */
+/** Entries read at once while exporting. */
 const READ_CHUNK = 2_000
 
 export interface DurableAuditLog extends AuditLog {
@@ -87,9 +87,10 @@ export async function createAuditLog({ repository, onProblem }: AuditLogOptions)
       const last = items.length > page.limit ? items[page.limit - 1] : undefined
       return {
         items: items.slice(0, page.limit),
-        ...(last === undefined ? {} : { nextCursor: String(last.id) }),
+        ...(last === undefined ? {} : { nextCursor: cursorAfter(last) }),
       }
     },
+    cursorAfter,
     async *export(filter: AuditFilter) {
       for (let after = 0; ;) {
         const chunk = await repository.oldest(filter, READ_CHUNK, after)
@@ -107,49 +108,8 @@ export async function createAuditLog({ repository, onProblem }: AuditLogOptions)
   }
 }
 
-/** Recomputes the chain from its first entry. */
-async function verifyChain(repository: AuditRepository): Promise<AuditVerification> {
-  let head: ChainHead = CHAIN_START
-  const broken = (id: number, reason: string): AuditVerification => ({
-    ok: false,
-    verifiedUpTo: head.id,
-    firstBroken: id,
-    reason,
-  })
-  for (;;) {
-    let chunk: AuditEntry[]
-    try {
-      chunk = await repository.oldest({}, READ_CHUNK, head.id)
-    } catch (error) {
-      if (!(error instanceof UnreadableEntryError)) throw error
-      // The entries before the unreadable one are checked one by one, so that the first bad one is named.
-      const before = await readSingly(repository, head, error.id)
-      head = before.head
-      if (before.problem) return broken(before.problem.id, before.problem.reason)
-      return broken(error.id, error.message)
-    }
-    for (const entry of chunk) {
-      const reason = linkProblem(head, entry)
-      if (reason !== undefined) return broken(head.id + 1, reason)
-      head = entry
-    }
-    if (chunk.length < READ_CHUNK) return { ok: true, verifiedUpTo: head.id }
-  }
-}
-
-async function readSingly(
-  repository: AuditRepository,
-  start: ChainHead,
-  unreadable: number,
-): Promise<{ head: ChainHead; problem?: { id: number; reason: string } }> {
-  let head = start
-  while (head.id + 1 < unreadable) {
-    const [entry] = await repository.oldest({}, 1, head.id)
-    const reason = entry ? linkProblem(head, entry) : `entry ${head.id + 1} is missing`
-    if (reason !== undefined || !entry) return { head, problem: { id: head.id + 1, reason: reason ?? '' } }
-    head = entry
-  }
-  return { head }
+function cursorAfter({ id }: AuditEntry): string {
+  return String(id)
 }
 
 function positionOf(cursor: string): number {

@@ -23,6 +23,8 @@ export type WriteTransaction = Transaction<Schema>
 /** An open, migrated database. Only this folder knows SQL. */
 export interface Database {
   readonly kind: DatabaseKind
+  /** Path of the SQLite file. */
+  readonly file?: string
   readonly db: Kysely<Schema>
   /** One transaction; durable when the promise resolves, undone when `work` throws. */
   write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T>
@@ -41,6 +43,7 @@ export async function openSqlite(file: string): Promise<Database> {
   const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(openSqliteFile(file)) })
   return prepared({
     kind: 'sqlite',
+    file,
     db,
     write: (work) => db.transaction().execute(work),
     // Every write transaction holds SQLite's one write lock from its beginning.

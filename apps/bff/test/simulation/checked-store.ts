@@ -40,6 +40,7 @@ export class StoredPromises {
   readonly #history: History
   readonly #now: () => number
   readonly #fail: (error: unknown) => void
+  readonly #told: (record: OperationRecord) => void
 
   constructor(parts: {
     readonly missing: MissingSince
@@ -48,12 +49,15 @@ export class StoredPromises {
     readonly history: History
     readonly now: () => number
     readonly fail: (error: unknown) => void
+    /** A version is stored: whoever looks is told so. */
+    readonly told: (record: OperationRecord) => void
   }) {
     this.#missing = parts.missing
     this.#look = parts.look
     this.#history = parts.history
     this.#now = parts.now
     this.#fail = parts.fail
+    this.#told = parts.told
   }
 
   get records(): OperationRecord[] {
@@ -82,6 +86,7 @@ export class StoredPromises {
     }
     if (isOpen(record.state) !== (record.deadlineAt !== undefined)) this.#break(record, 'has no deadline')
     this.#look()
+    this.#told(record)
     for (const { id, state } of record.vcpus) {
       const before = known.record.vcpus.find((vcpu) => vcpu.id === id)?.state
       if (state !== 'removed' || before === 'removed') continue
@@ -123,6 +128,14 @@ export function checkedOperations(inner: OperationStore, options: CheckedStoreOp
       promises.committed(record, drafts)
       if (!process.alive || crash.at(after)) await never()
     },
+    async replace(closed, opened) {
+      if (!process.alive || crash.at('before-opening')) await never()
+      await trouble(options)
+      await inner.replace(closed, opened)
+      promises.committed(closed.record, closed.audit)
+      promises.committed(opened.record, opened.audit)
+      if (!process.alive || crash.at('after-opening')) await never()
+    },
     async loadOpen() {
       const open = await process.heard(inner.loadOpen())
       if (crash.at('while-starting')) await never()
@@ -150,6 +163,7 @@ export function checkedEntries(
     },
     appendWithin: (transaction, drafts) => inner.appendWithin(transaction, drafts),
     head: () => process.heard(inner.head()),
+    follow: (start, end) => process.heard(inner.follow(start, end)),
     newest: (filter, limit, before) => process.heard(inner.newest(filter, limit, before)),
     oldest: (filter, limit, after) => process.heard(inner.oldest(filter, limit, after)),
   }

@@ -3,7 +3,7 @@ import type { AuditEntry } from '@coreshift/shared/contract'
 import { CHAIN_START, linkEntry } from '../../src/audit/audit-chain.ts'
 import type { AuditDraft } from '../../src/audit/audit-log.ts'
 import type { OperationRecord } from '../../src/resize/operation-record.ts'
-import type { OperationStore } from '../../src/resize/operation-store.ts'
+import type { OperationChange, OperationStore } from '../../src/resize/operation-store.ts'
 import type { AuditRepository } from '../../src/store/audit-repository.ts'
 import { StaleOperationError } from '../../src/store/operation-repository.ts'
 
@@ -34,22 +34,27 @@ export function durableMemory(onAudit: (entries: readonly AuditEntry[]) => void)
   const byAge = (a: OperationRecord, b: OperationRecord): number =>
     a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : a.id < b.id ? -1 : 1
 
-  const operations: OperationStore = {
-    async commit(operation, drafts) {
-      await Promise.resolve()
-      const stored = bodies.get(operation.id)
-      if (stored !== undefined && stored.seq >= operation.seq) {
-        throw new StaleOperationError(
-          `operation ${operation.id} is stored with revision ${operation.seq} or later`,
-        )
+  async function commit(changes: readonly OperationChange[]): Promise<void> {
+    await Promise.resolve()
+    for (const { record } of changes) {
+      const stored = bodies.get(record.id)
+      if (stored !== undefined && stored.seq >= record.seq) {
+        throw new StaleOperationError(`operation ${record.id} is stored with revision ${record.seq} or later`)
       }
-      bodies.set(operation.id, {
-        seq: operation.seq,
-        open: isOpen(operation.state),
-        body: JSON.stringify(operation),
+    }
+    for (const { record } of changes) {
+      bodies.set(record.id, {
+        seq: record.seq,
+        open: isOpen(record.state),
+        body: JSON.stringify(record),
       })
-      onAudit(link(drafts))
-    },
+    }
+    onAudit(link(changes.flatMap(({ audit }) => audit)))
+  }
+
+  const operations: OperationStore = {
+    commit: (record, audit) => commit([{ record, audit }]),
+    replace: (closed, opened) => commit([closed, opened]),
     loadOpen: async () => read((record) => isOpen(record.state)).sort(byAge),
     async get(id) {
       const stored = bodies.get(id)
@@ -70,6 +75,8 @@ export function durableMemory(onAudit: (entries: readonly AuditEntry[]) => void)
     append: async (drafts) => link(drafts),
     appendWithin: async (_transaction, drafts) => link(drafts),
     head: async () => chain.at(-1) ?? CHAIN_START,
+    // Nothing is sure beforehand: every link is looked at with care.
+    follow: async (start) => start,
     newest: async (_filter, limit) => chain.toReversed().slice(0, limit),
     oldest: async (_filter, limit, after) => chain.slice(after, after + limit),
   }
