@@ -25,7 +25,6 @@ export interface Store {
   readonly database: Database
   readonly audit: DurableAuditLog
   readonly auditIndex: AuditIndex
-  readonly auditIndex: AuditIndex
   readonly operations: OperationStore
   readonly hosts: HostRepository
   readonly settings: SettingsRepository
