@@ -60,7 +60,7 @@ export function composeDoors(options: DoorsOptions): Doors {
     ...(options.advance && { advance: options.advance }),
   })
   vms.setOperations(runner)
-  vms.addListener(runner)
+  vms.addListener(runner.ear)
   const holds = new VmHolds()
   const desk = new DurableResizeDesk({
     clock,

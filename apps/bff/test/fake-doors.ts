@@ -30,6 +30,8 @@ export interface FakeDoors {
   putOperation(operation: Operation): void
   /** What the doors were asked to change, in order. */
   readonly changes: string[]
+  /** Somebody is told of an operation. */
+  notify: Parameters<ResizeDesk['onNotice']>[0]
   /** The next resize is refused with this. */
   refuseNextResize(failure: Failure): void
 }
@@ -183,6 +185,7 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
     onChange: vmChanged.on,
   }
 
+  const noticeListeners = new Set<Parameters<ResizeDesk['onNotice']>[0]>()
   const desk: ResizeDesk = {
     options: (vmUuid) => ({
       vm: vmUuid,
@@ -231,6 +234,7 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
       return Promise.resolve(operation)
     },
     get: (id) => operations.get(id),
+    find: (id) => Promise.resolve(operations.get(id)),
     listForVm: (vmUuid) =>
       Promise.resolve([...operations.values()].filter(({ vm }) => vm === vmUuid).reverse()),
     listOpen: () => [...operations.values()].filter(({ state }) => isOpen(state)),
@@ -244,7 +248,17 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
       putOperation(ended)
       return Promise.resolve(ended)
     },
+    tell: (id, { kind, name }, on) => {
+      const { tell: _before, ...operation } = operationOf(id)
+      const told: Operation = on ? { ...operation, tell: [{ kind, name }] } : operation
+      putOperation(told)
+      return Promise.resolve(told)
+    },
     onChange: operationChanged.on,
+    onNotice: (listener) => {
+      noticeListeners.add(listener)
+      return () => noticeListeners.delete(listener)
+    },
   }
 
   const hostDirectory: HostDirectory = {
@@ -321,6 +335,9 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
     },
     putOperation,
     changes,
+    notify: (to, notice) => {
+      for (const listener of noticeListeners) listener(to, notice)
+    },
     refuseNextResize(failure) {
       refusal = failure
     },

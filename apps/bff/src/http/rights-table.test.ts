@@ -40,6 +40,8 @@ const EXPECTED: Readonly<Record<string, 'everybody' | Role>> = {
   'GET /resizes/:id': 'viewer',
   'POST /resizes/:id/retry': 'operator',
   'POST /resizes/:id/abandon': 'operator',
+  'PUT /resizes/:id/tell-me': 'viewer',
+  'DELETE /resizes/:id/tell-me': 'viewer',
   'GET /hosts': 'viewer',
   'POST /hosts': 'admin',
   'POST /hosts/test': 'admin',

@@ -1,6 +1,6 @@
 import type { Connection, DomainRef } from '@coreshift/libvirt'
 import type { VmFacts } from '@coreshift/shared'
-import type { GuestOs, Operation } from '@coreshift/shared/contract'
+import type { GuestOs, Operation, Vm } from '@coreshift/shared/contract'
 import type { AgentOs, DomainSnapshot } from './domain-snapshot.ts'
 
 /** A way to ask and change one domain right now. */
@@ -37,6 +37,8 @@ export interface OperationSource {
 export interface VmReader {
   facts(uuid: string): VmFacts | undefined
   snapshot(uuid: string): DomainSnapshot | undefined
+  /** The VM as it is shown, with its load where that was measured. */
+  get(uuid: string): Vm | undefined
   /** `undefined` while the VM's host is not connected. */
   session(uuid: string): DomainSession | undefined
   hostOf(uuid: string): { readonly id: string; readonly name: string } | undefined

@@ -21,14 +21,15 @@ function explained(operation: Operation): {
 } {
   const ids = operation.vcpus.map((vcpu) => vcpu.id)
   const open = isOpen(operation.state)
+  const addedBack = operation.vcpus.filter(({ state }) => open && state === 'adding').map((vcpu) => vcpu.id)
   const unsettled = operation.vcpus
     // A refusal ends the matter once the operation has ended; while it is open the guest may think again.
     .filter(({ state }) => state === 'pending-removal' || state === 'stuck' || (open && state === 'refused'))
     .map((vcpu) => vcpu.id)
   return {
-    added: open && (operation.kind === 'plug' || operation.state === 'rolling-back') ? ids : [],
+    added: open && (operation.kind === 'plug' || operation.state === 'rolling-back') ? ids : addedBack,
     // A removal that was asked for and given up may still complete: that is ours, late.
-    removed: operation.kind === 'unplug' ? unsettled : [],
+    removed: unsettled,
   }
 }
 

@@ -5,7 +5,7 @@ import { ALICE, AT, OTHER_VM_UUID, VM_UUID, auditDraft, operationRecord } from '
 import { hostExample, vmExample } from '../../test/fake-doors.ts'
 import { ended, liveServer, nextChange, watch, type ConnectOptions } from '../../test/live-test.ts'
 import { toOperation } from '../resize/operation-record.ts'
-import { TOPICS_PER_SOCKET_MAX } from './live-server.ts'
+import { TOPICS_PER_SOCKET_MAX } from './watch-topics.ts'
 
 describe('a connection', () => {
   it.each([
@@ -296,5 +296,32 @@ describe('a connection ends at once', () => {
     const end = ended(await server.clientFor('viewer'))
     await server.live.close()
     expect((await end).reason).toBe('server-stopping')
+  })
+})
+
+describe('a notice', () => {
+  const notice = {
+    what: 'ended' as const,
+    operation: operationRecord().id,
+    vm: VM_UUID,
+    vmName: 'web-1',
+    state: 'converged' as const,
+    sentence: 'Resized to 2 sockets in 3 s.',
+  }
+
+  it('reaches every connection of the one who asked for it, and nobody else', async () => {
+    await using server = await liveServer()
+    const cookie = await server.cookieFor('bob', 'viewer')
+    const headers = { Cookie: cookie, Origin: server.url }
+    const [one, other] = [await server.connect({ headers }), await server.connect({ headers })]
+    const stranger = await server.clientFor('admin')
+    const heard: unknown[] = []
+    stranger.on('notice', (news) => heard.push(news))
+    const both = Promise.all([one, other].map((client) => new Promise((resolve) => client.once('notice', resolve))))
+    server.doors.notify({ kind: 'user', name: 'bob' }, notice)
+    expect(await both).toEqual([notice, notice])
+    // What was sent to the stranger before would have come before this answer.
+    await watch(stranger, 'fleet')
+    expect(heard).toEqual([])
   })
 })

@@ -1,31 +1,23 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
-import { Server, type Namespace, type Socket } from 'socket.io'
-import {
-  Topic,
-  UnwatchRequest,
-  WatchRequest,
-  type LiveClientToServer,
-  type LiveEndReason,
-  type LiveServerToClient,
-  type WatchAnswer,
-} from '@coreshift/shared/contract'
+import { Server, type Namespace } from 'socket.io'
+import type { LiveClientToServer, LiveEndReason, LiveServerToClient } from '@coreshift/shared/contract'
 import type { OriginPolicy } from '../http/origin-policy.ts'
 import { securityHeaders } from '../http/security-headers.ts'
 import type { Identity, IdentityEnd } from '../identity/identity.ts'
 import { isEndOf } from '../identity/identity.ts'
 import type { Credentials, IdentityService } from '../identity/identity-service.ts'
-import { refusalOf, type Action } from '../identity/rights.ts'
+import { refusalOf } from '../identity/rights.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { PacerClock } from './frame-pacer.ts'
 import { createLiveHub } from './live-hub.ts'
+import { createLiveSights, type LiveSight } from './live-sights.ts'
 import { cutOff, watchBacklog } from './slow-consumer.ts'
 import type { LiveSources } from './topic-sources.ts'
 import { createViewerRegistry } from './viewer-registry.ts'
+import { watchTopics, type LiveSocket, type SocketData } from './watch-topics.ts'
 
 /** Largest message that a client may send, bytes: a watch request has some hundred. */
 const MESSAGE_MAX_BYTES = 4_096
-/** Topics that one connection may watch. */
-export const TOPICS_PER_SOCKET_MAX = 100
 /** Connections that have not said who they are; more are refused. */
 export const UNAUTHENTICATED_MAX = 200
 /** Time to say who it is, ms. */
@@ -37,7 +29,8 @@ const PING_TIMEOUT_MS = 20_000
 
 export interface LiveServerOptions {
   readonly server: HttpServer
-  readonly sources: LiveSources
+  /** What somebody may see of the fleet; the same object for the same limit. */
+  readonly sourcesFor: (identity: Identity | undefined) => LiveSources
   readonly identity: IdentityService
   readonly origins: OriginPolicy
   readonly logger: Logger
@@ -56,13 +49,8 @@ export interface LiveServer {
   close(): Promise<void>
 }
 
-interface SocketData {
-  identity: Identity
-}
-
 type NoEvents = Record<never, never>
 type LiveNamespace = Namespace<LiveClientToServer, LiveServerToClient, NoEvents, SocketData>
-type LiveSocket = Socket<LiveClientToServer, LiveServerToClient, NoEvents, SocketData>
 
 const END_MESSAGES: Readonly<Record<LiveEndReason, string>> = {
   'session-ended': 'The session or its rights ended.',
@@ -97,15 +85,19 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
   io.use((_socket, next) => next(new Error('use the namespace /live')))
   const namespace: LiveNamespace = io.of('/live')
 
-  const hub = createLiveHub({
-    sources: options.sources,
-    clock: options.clock,
-    firstRev: nowMs,
-    publish: (change) => namespace.to(change.topic).emit('change', change),
-    onProblem(topic, err) {
-      logger.error({ err, topic }, 'a topic could not be published; its viewers start anew')
-      for (const socket of viewersOf(topic)) end(socket, 'server-stopping')
-    },
+  const sights = createLiveSights({
+    sourcesFor: options.sourcesFor,
+    makeHub: (sources, roomOf) =>
+      createLiveHub({
+        sources,
+        clock: options.clock,
+        firstRev: nowMs,
+        publish: (change) => namespace.to(roomOf(change.topic)).emit('change', change),
+        onProblem(topic, err) {
+          logger.error({ err, topic }, 'a topic could not be published; its viewers start anew')
+          for (const socket of viewersIn(roomOf(topic))) end(socket, 'server-stopping')
+        },
+      }),
   })
 
   function handshakeProblem({ headers }: IncomingMessage): string | undefined {
@@ -113,8 +105,8 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
     return io.engine.clientsCount - viewers.size >= UNAUTHENTICATED_MAX ? 'too-many-connections' : undefined
   }
 
-  function* viewersOf(topic: string): Generator<LiveSocket> {
-    for (const id of namespace.adapter.rooms.get(topic) ?? []) {
+  function* viewersIn(room: string): Generator<LiveSocket> {
+    for (const id of namespace.adapter.rooms.get(room) ?? []) {
       const socket = namespace.sockets.get(id)
       if (socket) yield socket
     }
@@ -165,7 +157,7 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
   }
 
   namespace.on('connection', (socket) => {
-    const watched = new Set<Topic>()
+    const { sight, leave } = sights.enter(socket.data.identity)
     watchBacklog(socket.conn, () => {
       logger.warn(
         { who: socket.data.identity.name, address: socket.handshake.address },
@@ -173,78 +165,13 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
       )
       cutOff(socket.conn, 'slow-consumer')
     })
-
-    /** @param answer called exactly once, before the first change of the topic */
-    async function watch(request: unknown, answer: (answer: WatchAnswer) => void): Promise<void> {
-      const parsed = WatchRequest.safeParse(request)
-      if (!parsed.success) {
-        answer(
-          failed(topicIn(request), 'invalid-topic', 'Topics are fleet, resizes, audit, hosts and vm:UUID.'),
-        )
-        return
-      }
-      const { topic } = parsed.data
-      const problem = watchProblem(topic)
-      if (problem) {
-        answer(problem)
-        return
-      }
-      const again = watched.has(topic)
-      watched.add(topic)
-      try {
-        await hub.enter(topic, ({ rev, value }) => {
-          if (!watched.has(topic)) {
-            answer(failed(topic, 'not-found', 'The topic was left before it was opened.'))
-            return
-          }
-          answer({ ok: true, topic, rev, snapshot: value })
-          // The adapter in memory joins before it returns; the promise is for adapters over a network.
-          void socket.join(topic)
-        })
-        // It has entered once more than it will leave.
-        if (again) hub.leave(topic)
-      } catch (err) {
-        if (!again) watched.delete(topic)
-        logger.error({ err, topic }, 'a topic could not be opened')
-        answer(failed(topic, 'internal-error', 'Something went wrong in the server.'))
-      }
-    }
-
-    function watchProblem(topic: Topic): WatchAnswer | undefined {
-      const refusal = refusalOf(socket.data.identity, actionOf(topic))
-      if (refusal) return failed(topic, 'not-permitted', refusal.message)
-      if (!watched.has(topic) && watched.size >= TOPICS_PER_SOCKET_MAX) {
-        return failed(topic, 'too-many-topics', `One connection may watch ${TOPICS_PER_SOCKET_MAX} topics.`)
-      }
-      return isUnknownVm(topic) ? failed(topic, 'not-found', 'There is no such VM.') : undefined
-    }
-
-    function unwatch(request: unknown): boolean {
-      const parsed = UnwatchRequest.safeParse(request)
-      if (!parsed.success || !watched.delete(parsed.data.topic)) return false
-      void socket.leave(parsed.data.topic)
-      hub.leave(parsed.data.topic)
-      return true
-    }
-
-    socket.on('watch', (request: unknown, answer: unknown) => {
-      void watch(request, acknowledging(answer))
-    })
-    socket.on('unwatch', (request: unknown, answer: unknown) => {
-      acknowledging(answer)({ ok: unwatch(request) })
-    })
-    socket.onAny((event: unknown, ...values: unknown[]) => {
-      if (event !== 'watch' && event !== 'unwatch') acknowledging(values.at(-1))({ ok: false })
-    })
+    watchTopics(socket, sight, (topic, err) => logger.error({ err, topic }, 'a topic could not be opened'))
+    const stopNotices = tellNotices(socket, sight)
     socket.once('disconnect', () => {
-      for (const topic of watched) hub.leave(topic)
-      watched.clear()
+      stopNotices()
+      leave()
     })
   })
-
-  function isUnknownVm(topic: Topic): boolean {
-    return topic.startsWith('vm:') && options.sources.vms.summary(topic.slice('vm:'.length)) === undefined
-  }
 
   function credentialsOf(socket: LiveSocket): Credentials | undefined {
     const { auth, headers } = socket.handshake
@@ -257,50 +184,25 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
   }
 
   const stopListening = identity.onEnd((one) => viewers.end(one))
-
   return {
     sockets: () => viewers.size,
-    topics: () => hub.topics,
+    topics: () => sights.topics,
     async close() {
       stopListening()
       for (const socket of namespace.sockets.values()) end(socket, 'server-stopping')
-      hub.close()
+      sights.close()
       await io.close()
     },
   }
 }
 
-function actionOf(topic: Topic): Action {
-  switch (topic) {
-    case 'audit':
-      return 'see-audit'
-    case 'hosts':
-      return 'see-hosts'
-    case 'resizes':
-      return 'see-resizes'
-    default:
-      return 'see-vms'
-  }
-}
-
-type WatchFailure = Extract<WatchAnswer, { ok: false }>
-
-function failed(topic: string, code: WatchFailure['code'], message: string): WatchFailure {
-  return { ok: false, topic, code, message }
-}
-
-/** What the client called a topic, for the answer: whatever it sent. */
-function topicIn(request: unknown): string {
-  const topic =
-    typeof request === 'object' && request !== null && 'topic' in request ? request.topic : undefined
-  return typeof topic === 'string' ? topic.slice(0, 100) : ''
-}
-
-/** Clients may leave the acknowledgement out, and may send anything in its place. */
-function acknowledging(answer: unknown): (value: object) => void {
-  return (value) => {
-    if (typeof answer === 'function') Reflect.apply(answer, undefined, [value])
-  }
+/** What a person asked to be told, wherever in the page they are. */
+function tellNotices(socket: LiveSocket, { sources }: LiveSight): () => void {
+  return sources.desk.onNotice((to, notice) => {
+    const { kind, name } = socket.data.identity
+    if (kind !== to.kind || name !== to.name) return
+    if (refusalOf(socket.data.identity, 'see-resizes') === undefined) socket.emit('notice', notice)
+  })
 }
 
 /** socket.io hands `data` to the client's `connect_error`. */

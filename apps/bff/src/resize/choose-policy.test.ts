@@ -14,11 +14,35 @@ const settings: Settings = {
 
 describe('choosePolicy', () => {
   it.each([
-    { what: 'the request before all', place, request: { policy: 'background' as const }, preset: 'background', from: 'request' },
+    {
+      what: 'the request before all',
+      place,
+      request: { policy: 'background' as const },
+      preset: 'background',
+      from: 'request',
+    },
     { what: 'the VM before its host', place, request: {}, preset: 'strict', from: 'vm' },
-    { what: 'the host before the global one', place: { ...place, vm: 'vm-2' }, request: {}, preset: 'background', from: 'host' },
-    { what: 'the global one last', place: { vm: 'vm-2', host: 'host-2' }, request: {}, preset: 'interactive', from: 'global' },
-    { what: 'the global one where the host is not known', place: { vm: 'vm-2', host: undefined }, request: {}, preset: 'interactive', from: 'global' },
+    {
+      what: 'the host before the global one',
+      place: { ...place, vm: 'vm-2' },
+      request: {},
+      preset: 'background',
+      from: 'host',
+    },
+    {
+      what: 'the global one last',
+      place: { vm: 'vm-2', host: 'host-2' },
+      request: {},
+      preset: 'interactive',
+      from: 'global',
+    },
+    {
+      what: 'the global one where the host is not known',
+      place: { vm: 'vm-2', host: undefined },
+      request: {},
+      preset: 'interactive',
+      from: 'global',
+    },
   ])('asks $what', (example) => {
     expect(choosePolicy(settings, example.place, example.request)).toMatchObject({
       preset: example.preset,

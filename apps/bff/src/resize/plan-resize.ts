@@ -12,7 +12,10 @@ import {
   type VmFacts,
 } from '@coreshift/shared'
 import type { ResizePlan, ResizeRequest } from '@coreshift/shared/contract'
+import { sayChangeOfMind, type Fates } from './engine/change-of-mind.ts'
 import { sayCount } from './engine/operation-sentence.ts'
+import { giveUpLive, isMergeable, mergeWish } from './merge-wish.ts'
+import type { OperationRecord } from './operation-record.ts'
 
 /** A request worked out against one state of a VM: what it would do, and why not if it may not. */
 export interface WorkedPlan {
@@ -30,14 +33,19 @@ export interface WorkedPlan {
   /** Whether what is added to the stored definition can be removed live after that boot. */
   readonly configRemovable: boolean
   readonly verdict: SocketsVerdict
+  /** What becomes of the open operation that it takes the place of. */
+  readonly fates?: Fates
 }
 
 function round(value: number): number {
   return Math.round(value * 100) / 100
 }
 
-/** Works a request out. Pure; nothing is decided here that `judgeSockets` does not know. */
-export function planResize(facts: VmFacts, request: ResizeRequest): WorkedPlan {
+/**
+ * Works a request out. Pure; nothing is decided here that `judgeSockets` does not know.
+ * @param open the open operation that the request names in `replaces`
+ */
+export function planResize(facts: VmFacts, request: ResizeRequest, open?: OperationRecord): WorkedPlan {
   const wish =
     request.removeVcpus === undefined
       ? { sockets: request.sockets ?? 0 }
@@ -68,11 +76,25 @@ export function planResize(facts: VmFacts, request: ResizeRequest): WorkedPlan {
     const next = config.configTarget ?? target
     return {
       ...base,
+      ...(isMergeable(open) && { fates: giveUpLive(open, facts.live) }),
       kind: 'config',
       from: { sockets: round(stored / storedPerSocket), vcpus: stored },
       to: { sockets: round(next / storedPerSocket), vcpus: next },
       add: [],
       remove: [],
+      ...config,
+    }
+  }
+  if (isMergeable(open)) {
+    const { kind, target: merged, fates } = mergeWish(facts.live, facts, wish, perSocket, open)
+    return {
+      ...base,
+      kind,
+      method: 'ids',
+      to: { sockets: round(merged / perSocket), vcpus: merged },
+      add: [...fates.addBack, ...fates.addToo].sort((a, b) => a - b),
+      remove: [...fates.committed, ...fates.removeToo].sort((a, b) => a - b),
+      fates,
       ...config,
     }
   }
@@ -112,8 +134,8 @@ export function presentPlan(
   plan: WorkedPlan,
   expected: ResizePlan['expected'],
 ): ResizePlan {
-  const now: string[] = []
-  if (plan.kind !== 'config') {
+  const now: string[] = plan.fates ? sayChangeOfMind(plan.fates) : []
+  if (plan.kind !== 'config' && now.length === 0) {
     if (plan.add.length > 0) now.push(`adds vCPU ${formatVcpuRanges(plan.add)}`)
     if (plan.remove.length > 0) now.push(`removes vCPU ${formatVcpuRanges(plan.remove)}`)
     if (plan.add.length + plan.remove.length === 0) now.push('changes nothing')

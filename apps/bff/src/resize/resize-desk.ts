@@ -1,4 +1,11 @@
-import type { Actor, Operation, ResizePlan, ResizeRequest, SocketsOptions } from '@coreshift/shared/contract'
+import type {
+  Actor,
+  LiveNotice,
+  Operation,
+  ResizePlan,
+  ResizeRequest,
+  SocketsOptions,
+} from '@coreshift/shared/contract'
 
 /** What the doors may ask of the resize engine. Refusals are thrown as `Failure('refused', …, {reasons})`. */
 export interface ResizeDesk {
@@ -11,7 +18,10 @@ export interface ResizeDesk {
    * Throws `not-found`, `refused` (with every reason), `stale-revision`.
    */
   request(vmUuid: string, request: ResizeRequest, actor: Actor, requestId?: string): Promise<Operation>
+  /** An operation that is at hand: every open one, and the newest that ended. */
   get(operationId: string): Operation | undefined
+  /** Any operation that was ever stored. */
+  find(operationId: string): Promise<Operation | undefined>
   /** Newest first. */
   listForVm(vmUuid: string): Promise<Operation[]>
   /** Everything that is open, oldest first. */
@@ -20,6 +30,13 @@ export interface ResizeDesk {
   retry(operationId: string, actor: Actor): Promise<Operation>
   /** Stops waiting; a completion that comes later is still recorded. Throws `conflict` when it has ended. */
   abandon(operationId: string, actor: Actor): Promise<Operation>
+  /**
+   * Has a person told, by `onNotice`, when the operation is overdue and when it ends, or not any more. Throws
+   * `conflict` when it has ended.
+   */
+  tell(operationId: string, actor: Actor, on: boolean): Promise<Operation>
   /** Called after an operation was created or changed. */
   onChange(listener: (operation: Operation) => void): () => void
+  /** Called with what a person asked to be told. */
+  onNotice(listener: (to: Pick<Actor, 'kind' | 'name'>, notice: LiveNotice) => void): () => void
 }

@@ -45,32 +45,42 @@ function unitsOf(ids: readonly number[], unitSize: number): number[][] {
   return [...units.entries()].sort(([a], [b]) => b - a).map(([, members]) => members)
 }
 
-/**
- * Sends one request of the engine to libvirt.
- * @returns what became of it, in order; never rejects for what libvirt or the connection does
- */
+/** Who asks, and is told. */
+export interface RequestPort {
+  /** Whether nobody asked for something newer meanwhile. */
+  readonly isNewest: () => boolean
+  readonly answer: (answer: Answer) => void
+}
+
+/** Sends one request of the engine to libvirt and tells what became of it; never rejects for what libvirt or the connection does. */
 export async function sendRequest(
   session: DomainSession,
   call: VcpuCall,
   unitSize: number,
-): Promise<Answer[]> {
+  port: RequestPort,
+): Promise<void> {
   const { connection } = session
   if (call.kind === 'set-count' && (call.enable || connection.supportsAsyncVcpuUnplug)) {
     // The async flag has no meaning for adding (libvirt 12.4, virDomainSetVcpusFlags).
     const flags = VcpuFlags.LIVE | (call.enable ? 0 : VcpuFlags.ASYNC_UNPLUG)
     try {
       await connection.call(domainSetVcpusFlags, { domain: session.domain, count: call.vcpus, flags })
-      return [{ type: 'accepted' }]
+      port.answer({ type: 'accepted' })
     } catch (error) {
-      return [answerTo(error)]
+      port.answer(answerTo(error))
     }
+    return
   }
   const units = unitsOf(call.ids, unitSize)
-  if (call.enable)
-    return summarise(await Promise.all(units.toReversed().map((ids) => enableUnit(session, ids))))
-  return connection.supportsAsyncVcpuUnplug
-    ? summarise(await Promise.all(units.map((ids) => removeUnit(session, ids, SetVcpuFlags.ASYNC_UNPLUG))))
-    : removeOneByOne(session, units, unitSize)
+  if (!call.enable && !connection.supportsAsyncVcpuUnplug) {
+    return removeOneByOne(session, units, unitSize, port)
+  }
+  const answers = await Promise.all(
+    call.enable
+      ? units.toReversed().map((ids) => enableUnit(session, ids))
+      : units.map((ids) => removeUnit(session, ids)),
+  )
+  for (const answer of summarise(answers)) port.answer(answer)
 }
 
 async function enableUnit({ connection, domain }: DomainSession, ids: readonly number[]): Promise<Answer> {
@@ -87,13 +97,9 @@ async function enableUnit({ connection, domain }: DomainSession, ids: readonly n
   }
 }
 
-async function removeUnit(
-  { connection, domain }: DomainSession,
-  ids: readonly number[],
-  extra: number,
-): Promise<Answer> {
+async function removeUnit({ connection, domain }: DomainSession, ids: readonly number[]): Promise<Answer> {
   try {
-    const flags = SetVcpuFlags.LIVE | extra
+    const flags = SetVcpuFlags.LIVE | SetVcpuFlags.ASYNC_UNPLUG
     await connection.call(domainSetVcpu, { domain, vcpus: formatVcpuList(ids), state: 0, flags })
     return { type: 'accepted' }
   } catch (error) {
@@ -102,52 +108,51 @@ async function removeUnit(
 }
 
 /**
- * libvirt before 12.4 waits in the call itself (5 s, longer on ppc64), holds the domain meanwhile and stops at the
- * first unit that does not go: so every unit is asked for on its own, one after the other.
+ * libvirt before 12.4 waits in the call itself (5 s, 10 s on ppc64: qemuDomainRemoveDeviceWaitTime), holds the domain
+ * meanwhile and stops at the first unit that does not go: so every unit is asked for on its own, one after the other.
+ * What is known is told at once: the whole row may outlast the request's deadline.
  */
 async function removeOneByOne(
-  session: DomainSession,
+  { connection, domain }: DomainSession,
   units: readonly number[][],
   unitSize: number,
-): Promise<Answer[]> {
-  const answers: Answer[] = []
-  let waited = false
+  { isNewest, answer }: RequestPort,
+): Promise<void> {
+  let told = false
+  let rejected: Answer | undefined
+  const accepted = (waited: boolean): void => {
+    if (!told) answer({ type: 'accepted', ...(waited && { waited }) })
+    told = true
+  }
   for (const ids of units) {
+    if (!isNewest()) return
     const unit = unitOf(ids[0] ?? 0, unitSize)
     try {
-      await session.connection.call(domainSetVcpu, {
-        domain: session.domain,
-        vcpus: formatVcpuList(ids),
-        state: 0,
-        flags: SetVcpuFlags.LIVE,
-      })
-      answers.push({ type: 'accepted' })
+      const args = { domain, vcpus: formatVcpuList(ids), state: 0, flags: SetVcpuFlags.LIVE }
+      await connection.call(domainSetVcpu, args)
+      accepted(false)
     } catch (error) {
       if (isTimeout(error)) {
         // libvirt gave up waiting; the guest may still let go.
-        waited = true
-        answers.push({ type: 'accepted', waited: true })
+        accepted(true)
       } else if (isOperationFailed(error)) {
-        answers.push({ type: 'accepted' }, { type: 'removal-failed', unit, alias: `vcpu${unit}` })
+        accepted(false)
+        answer({ type: 'removal-failed', unit, alias: `vcpu${unit}` })
       } else {
-        const answer = answerTo(error)
-        answers.push(answer)
-        if (answer.type === 'answer-lost') break
+        const problem = answerTo(error)
+        if (problem.type === 'answer-lost') return answer(problem)
+        rejected ??= problem
       }
     }
   }
-  return summarise(answers, waited)
+  if (rejected) answer(rejected)
 }
 
-/**
- * One answer for a request of several calls: accepted when any of them was, and what went wrong with the others
- * after it, as further answers.
- */
-function summarise(answers: readonly Answer[], waited = false): Answer[] {
+/** One answer for a request of several calls: accepted when any of them was, and what went wrong with others after it. */
+function summarise(answers: readonly Answer[]): Answer[] {
   const lost = answers.find((answer) => answer.type === 'answer-lost')
+  if (lost) return [lost]
   const rejected = answers.find((answer) => answer.type === 'rejected')
-  const refused = answers.filter((answer) => answer.type === 'removal-failed')
-  if (lost) return [lost, ...refused]
-  if (!answers.some((answer) => answer.type === 'accepted')) return rejected ? [rejected] : []
-  return [{ type: 'accepted', ...(waited && { waited }) }, ...refused, ...(rejected ? [rejected] : [])]
+  const accepted = answers.some((answer) => answer.type === 'accepted')
+  return [...(accepted ? [{ type: 'accepted' as const }] : []), ...(rejected ? [rejected] : [])]
 }

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { isOpen } from '@coreshift/shared'
 import { Operation, type AuditEntry } from '@coreshift/shared/contract'
 import type { EngineMemory, OperationRecord } from '../resize/operation-record.ts'
-import type { OperationStore } from '../resize/operation-store.ts'
+import type { OperationChange, OperationStore } from '../resize/operation-store.ts'
 import type { AuditRepository } from './audit-repository.ts'
-import type { Database } from './database.ts'
+import type { Database, WriteTransaction } from './database.ts'
 
 /** A newer state of the operation is stored already: what was to be written was decided on a stale one. */
 export class StaleOperationError extends Error {
@@ -29,37 +29,47 @@ export function createOperationRepository(options: OperationRepositoryOptions): 
   const { database, audit, onAudit } = options
   const { db } = database
 
+  async function write(transaction: WriteTransaction, record: OperationRecord): Promise<void> {
+    const row = {
+      id: record.id,
+      vm: record.vm,
+      host: record.host,
+      state: record.state,
+      is_open: isOpen(record.state) ? 1 : 0,
+      created_at: record.createdAt,
+      finished_at: record.finishedAt ?? null,
+      seq: record.seq,
+      body: JSON.stringify(record),
+    }
+    const { id, ...changes } = row
+    const stored = await transaction
+      .insertInto('operation')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet(changes).where('operation.seq', '<', record.seq),
+      )
+      .executeTakeFirst()
+    if ((stored.numInsertedOrUpdatedRows ?? 0n) === 0n) {
+      throw new StaleOperationError(
+        `operation ${id} is stored with revision ${record.seq} or later; the change was not written`,
+      )
+    }
+  }
+
+  async function commit(changes: readonly OperationChange[]): Promise<void> {
+    const entries = await database.write(async (transaction) => {
+      for (const { record } of changes) await write(transaction, record)
+      return audit.appendWithin(
+        transaction,
+        changes.flatMap((change) => change.audit),
+      )
+    })
+    onAudit(entries)
+  }
+
   return {
-    async commit(operation, drafts) {
-      const entries = await database.write(async (transaction) => {
-        const row = {
-          id: operation.id,
-          vm: operation.vm,
-          host: operation.host,
-          state: operation.state,
-          is_open: isOpen(operation.state) ? 1 : 0,
-          created_at: operation.createdAt,
-          finished_at: operation.finishedAt ?? null,
-          seq: operation.seq,
-          body: JSON.stringify(operation),
-        }
-        const { id, ...changes } = row
-        const stored = await transaction
-          .insertInto('operation')
-          .values(row)
-          .onConflict((conflict) =>
-            conflict.column('id').doUpdateSet(changes).where('operation.seq', '<', operation.seq),
-          )
-          .executeTakeFirst()
-        if ((stored.numInsertedOrUpdatedRows ?? 0n) === 0n) {
-          throw new StaleOperationError(
-            `operation ${id} is stored with revision ${operation.seq} or later; the change was not written`,
-          )
-        }
-        return audit.appendWithin(transaction, drafts)
-      })
-      onAudit(entries)
-    },
+    commit: (record, drafts) => commit([{ record, audit: drafts }]),
+    replace: (closed, opened) => commit([closed, opened]),
     async loadOpen() {
       const rows = await db
         .selectFrom('operation')

@@ -74,10 +74,10 @@ export function resizeRoutes({ vms, desk }: ApiServices): Route[] {
       summary: 'One resize with every step',
       params: OperationParams,
       answers: { 200: { description: 'The operation', schema: Operation } },
-      handle: ({ params }) => {
-        const operation = desk.get(params.id)
+      handle: async ({ params }) => {
+        const operation = await desk.find(params.id)
         if (!operation) throw new Failure('not-found', `There is no resize ${params.id}.`)
-        return Promise.resolve({ status: 200, body: operation })
+        return { status: 200, body: operation }
       },
     }),
     route({
@@ -99,6 +99,31 @@ export function resizeRoutes({ vms, desk }: ApiServices): Route[] {
       body: NoBody,
       answers: { 200: { description: 'The ended operation', schema: Operation } },
       handle: async ({ params, actor }) => ({ status: 200, body: await desk.abandon(params.id, actor()) }),
+    }),
+    route({
+      method: 'PUT',
+      path: '/resizes/:id/tell-me',
+      access: 'see-resizes',
+      summary: 'Has you told on the live view (`notice`) when it is overdue and when it ends',
+      params: OperationParams,
+      body: NoBody,
+      answers: { 200: { description: 'The operation, with who is told', schema: Operation } },
+      handle: async ({ params, actor }) => ({
+        status: 200,
+        body: await desk.tell(params.id, actor(), true),
+      }),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/resizes/:id/tell-me',
+      access: 'see-resizes',
+      summary: 'You are not told of it any more',
+      params: OperationParams,
+      answers: { 200: { description: 'The operation, with who is told', schema: Operation } },
+      handle: async ({ params, actor }) => ({
+        status: 200,
+        body: await desk.tell(params.id, actor(), false),
+      }),
     }),
   ]
 }
