@@ -51,9 +51,11 @@ let signedInAs: string | undefined
 queryClient.getQueryCache().subscribe((event) => {
   if (event.query.queryKey[0] !== SESSION_KEY[0] || event.type !== 'updated') return
   const session = queryClient.getQueryData<Session>(SESSION_KEY)
-  if (!session || session.user?.id === signedInAs) return
+  // Who still has to set up an authenticator may not listen yet.
+  const user = session?.pending === undefined ? session?.user?.id : undefined
+  if (!session || user === signedInAs) return
   const before = signedInAs
-  signedInAs = session.user?.id
+  signedInAs = user
   socket.close()
   if (signedInAs !== undefined) socket.open()
   else if (before !== undefined) leave()

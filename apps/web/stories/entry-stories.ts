@@ -3,6 +3,13 @@ import type { Stories } from './story.ts'
 
 export const ENTRY_STORIES: Stories = {
   'sign-in': { path: '/sign-in', session: NOBODY },
+  'sign-in-provider': {
+    path: '/sign-in',
+    session: NOBODY,
+    server: () => ({
+      json: { password: true, oidc: { name: 'Example ID', href: '/api/v1/oidc/sign-in' }, firstRun: false },
+    }),
+  },
   'sign-in-ended': {
     path: '/sign-in?ended=true',
     session: NOBODY,

@@ -2,7 +2,7 @@ import type { Role } from '@coreshift/shared/contract'
 import type { product } from '../strings/product.ts'
 
 interface Place {
-  readonly to: '/' | '/resizes' | '/audit' | '/hosts' | '/guest-os' | '/settings' | '/users'
+  readonly to: '/' | '/resizes' | '/audit' | '/hosts' | '/guest-os' | '/settings' | '/users' | '/account'
   readonly name: keyof typeof product.places
   /** Who finds it in the navigation; the server decides anyway. */
   readonly for: readonly Role[]
@@ -18,6 +18,7 @@ const PLACES: readonly Place[] = [
   { to: '/guest-os', name: 'guestOs', for: EVERYONE },
   { to: '/settings', name: 'settings', for: EVERYONE },
   { to: '/users', name: 'users', for: ['admin'] },
+  { to: '/account', name: 'account', for: EVERYONE },
 ]
 
 export function placesFor(role: Role | undefined): readonly Place[] {

@@ -56,12 +56,24 @@ const firstRun = createRoute({
   component: lazyRouteComponent(() => import('../features/first-run/first-run-page.tsx'), 'FirstRunPage'),
 })
 
+/** For an account that needs an authenticator and has none: nothing else works before. */
+const mustEnrol = createRoute({
+  getParentRoute: () => root,
+  path: '/authenticator',
+  beforeLoad: async ({ context }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery(context.http))
+    if (session.pending !== 'two-factor-enrolment') throw redirect({ to: '/' })
+  },
+  component: lazyRouteComponent(() => import('../features/access/must-enrol-page.tsx'), 'MustEnrolPage'),
+})
+
 /** Everything that needs a signed-in person. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery(context.http))
+    if (session.pending === 'two-factor-enrolment') throw redirect({ to: '/authenticator' })
     if (session.user) return
     throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } })
   },
@@ -125,10 +137,17 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('../features/access/access-page.tsx'), 'AccessPage'),
 })
 
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../features/access/account-page.tsx'), 'AccountPage'),
+})
+
 const routeTree = root.addChildren([
   signIn,
   firstRun,
-  inside.addChildren([fleet, vm, resizes, operation, audit, hosts, guestOs, settings, users]),
+  mustEnrol,
+  inside.addChildren([fleet, vm, resizes, operation, audit, hosts, guestOs, settings, users, account]),
 ])
 
 export function createAppRouter(context: RouterContext, history: RouterHistory) {

@@ -62,9 +62,9 @@ function Frame() {
           <div className="cs-shell__tools">
             <ConnectionSign />
             {session.user && (
-              <span className="cs-shell__user">
+              <Link to="/account" className="cs-shell__user">
                 {product.signedInAs(session.user.name, product.roles[session.user.role])}
-              </span>
+              </Link>
             )}
             <SignOutButton />
           </div>

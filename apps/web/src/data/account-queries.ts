@@ -1,5 +1,13 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Role, TokenCreated, TokenList, User, UserList, UserPatch } from '@coreshift/shared/contract'
+import type {
+  AccessLimit,
+  Role,
+  TokenCreated,
+  TokenList,
+  User,
+  UserList,
+  UserPatch,
+} from '@coreshift/shared/contract'
 import type { HttpClient } from './http-client.ts'
 
 export const USERS_KEY = ['users'] as const
@@ -19,10 +27,22 @@ export function tokensQuery(http: HttpClient) {
   })
 }
 
-export function addUser(
-  http: HttpClient,
-  input: { name: string; password: string; role: Role },
-): Promise<User> {
+export interface NewUser {
+  readonly name: string
+  readonly password: string
+  readonly role: Role
+  readonly limitedTo?: AccessLimit
+}
+
+export interface NewToken {
+  readonly name: string
+  readonly role: Role
+  readonly limitedTo?: AccessLimit
+  /** ISO 8601; absent: it does not expire. */
+  readonly expiresAt?: string
+}
+
+export function addUser(http: HttpClient, input: NewUser): Promise<User> {
   return http.request<User>('POST', '/users', { body: input, keys: ['id'] })
 }
 
@@ -34,7 +54,7 @@ export function removeUser(http: HttpClient, id: string): Promise<void> {
   return http.request<void>('DELETE', `/users/${encodeURIComponent(id)}`)
 }
 
-export function createToken(http: HttpClient, input: { name: string; role: Role }): Promise<TokenCreated> {
+export function createToken(http: HttpClient, input: NewToken): Promise<TokenCreated> {
   return http.request<TokenCreated>('POST', '/tokens', { body: input, keys: ['secret'] })
 }
 

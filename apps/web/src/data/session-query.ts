@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Session } from '@coreshift/shared/contract'
+import type { Session, SessionList, SignInOptions } from '@coreshift/shared/contract'
 import type { HttpClient } from './http-client.ts'
 
 export const SESSION_KEY = ['session'] as const
@@ -17,6 +17,36 @@ export function sessionQuery(http: HttpClient) {
 
 export function signIn(http: HttpClient, input: { name: string; password: string }): Promise<Session> {
   return http.request<Session>('POST', '/session', { body: input, keys: ['version'] })
+}
+
+/** The second step: a code of the authenticator, or a recovery code. */
+export function finishSignIn(http: HttpClient, code: string): Promise<Session> {
+  return http.request<Session>('POST', '/session/two-factor', { body: { code }, keys: ['version'] })
+}
+
+/** The ways to sign in that the server offers. */
+export function signInOptionsQuery(http: HttpClient) {
+  return queryOptions({
+    queryKey: ['sign-in-options'],
+    queryFn: ({ signal }) =>
+      http.request<SignInOptions>('GET', '/sign-in-options', { keys: ['password'], signal }),
+    staleTime: 60_000,
+  })
+}
+
+export const SESSIONS_KEY = ['sessions'] as const
+
+/** Where an account is signed in; without an id the own one. */
+export function sessionsQuery(http: HttpClient, userId?: string) {
+  const path = userId === undefined ? '/sessions' : `/users/${encodeURIComponent(userId)}/sessions`
+  return queryOptions({
+    queryKey: [...SESSIONS_KEY, userId ?? 'own'],
+    queryFn: ({ signal }) => http.request<SessionList>('GET', path, { keys: ['items'], signal }),
+  })
+}
+
+export function endSession(http: HttpClient, id: string): Promise<void> {
+  return http.request<void>('DELETE', `/sessions/${encodeURIComponent(id)}`)
 }
 
 export function signOut(http: HttpClient): Promise<void> {

@@ -5,6 +5,8 @@ export const access = {
   password: 'Password',
   signIn: 'Sign in',
   signingIn: 'Signing in',
+  or: 'or',
+  signInAt: (provider: string) => `Sign in with ${provider}`,
   nameMissing: 'Give your name.',
   passwordMissing: 'Give your password.',
   wrong: 'Name or password is wrong.',

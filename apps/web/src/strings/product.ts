@@ -19,6 +19,7 @@ export const product = {
     guestOs: 'Guest systems',
     settings: 'Settings',
     users: 'Users and tokens',
+    account: 'Your account',
   },
   documentTitle: (place: string) => `${place} · Coreshift`,
   pageMissing: 'There is no such page',

@@ -62,6 +62,13 @@ export function ClockProvider({ clock, children }: { clock: Clock; children: Rea
   return <ClockContext value={clock}>{children}</ClockContext>
 }
 
+/** Reads the time when something happens, without rendering again each second. */
+export function useReadClock(): () => number {
+  const clock = use(ClockContext)
+  if (!clock) throw new Error('useReadClock needs a ClockProvider around it')
+  return clock.now
+}
+
 /** The current time in ms; the component renders again each second. Use it in small components only. */
 export function useNow(): number {
   const clock = use(ClockContext)

@@ -1,17 +1,15 @@
-import { usePageTitle } from '../../ui/page-title.ts'
 import { accounts } from '../../strings/accounts.ts'
+import { PageFrame } from '../../ui/page-frame.tsx'
 import { TokensCard } from './tokens-card.tsx'
 import { UsersCard } from './users-card.tsx'
 import './access.css'
 
 /** Who may come in: people and programs. */
 export function AccessPage() {
-  usePageTitle(accounts.title)
   return (
-    <div className="cs-access">
-      <h1 className="cs-title">{accounts.title}</h1>
+    <PageFrame title={accounts.title} width="wide">
       <UsersCard />
       <TokensCard />
-    </div>
+    </PageFrame>
   )
 }

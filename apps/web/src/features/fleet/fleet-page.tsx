@@ -3,14 +3,12 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useDeferredValue, useMemo } from 'react'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import type { VmSummary } from '@coreshift/shared/contract'
-import { QueryFailure } from '../../domain/query-failure.tsx'
+import { QueryView } from '../../domain/query-view.tsx'
 import { useMayOperate } from '../../domain/use-role.ts'
 import { liveFleet, liveHosts } from '../../live/live-topics.ts'
-import { failures } from '../../strings/failures.ts'
 import { fleet } from '../../strings/fleet.ts'
 import { FailureView } from '../../ui/failure-view.tsx'
-import { LoadingWords } from '../../ui/loading-words.tsx'
-import { usePageTitle } from '../../ui/page-title.ts'
+import { PageFrame } from '../../ui/page-frame.tsx'
 import { FleetFilters } from './fleet-filters.tsx'
 import type { FleetSearch } from './fleet-search.ts'
 import { selectedVms } from './fleet-selection.ts'
@@ -22,19 +20,13 @@ import { useFleetSelection } from './use-fleet-selection.ts'
 const route = getRouteApi('/inside/')
 
 export function FleetPage() {
-  usePageTitle(fleet.title)
   const query = useQuery(liveFleet())
   return (
-    <div className="cs-fleet">
-      <h1 className="cs-title">{fleet.title}</h1>
-      {query.data ? (
-        <Fleet vms={query.data.vms} />
-      ) : query.isError ? (
-        <QueryFailure error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <LoadingWords words={failures.waitingForServer(fleet.what)} lines={8} />
-      )}
-    </div>
+    <PageFrame title={fleet.title} width="fill">
+      <QueryView query={query} what={fleet.what} live lines={8}>
+        {({ vms }) => <Fleet vms={vms} />}
+      </QueryView>
+    </PageFrame>
   )
 }
 

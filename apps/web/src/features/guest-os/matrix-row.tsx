@@ -53,7 +53,7 @@ export function MatrixRow({ view, row, isOpen, mayEdit, onToggle }: MatrixRowPro
             <span className="cs-quiet">{guestOs.neverSeen}</span>
           )}
         </td>
-        <td className="cs-figures">{row.vms ?? 0}</td>
+        <td className="cs-table__figures">{row.vms ?? 0}</td>
         <td>
           <Button
             variant="link"

@@ -6,34 +6,27 @@ import type { Settings } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import { useHttp } from '../../data/services.tsx'
 import { SETTINGS_KEY, saveSettings, settingsQuery } from '../../data/settings-query.ts'
-import { CommandFailure, QueryFailure } from '../../domain/query-failure.tsx'
+import { CommandFailure } from '../../domain/query-failure.tsx'
+import { QueryView } from '../../domain/query-view.tsx'
 import { useRole } from '../../domain/use-role.ts'
 import { liveHosts } from '../../live/live-topics.ts'
-import { failures } from '../../strings/failures.ts'
 import { settings as words } from '../../strings/settings.ts'
 import { CardBox } from '../../ui/card-box.tsx'
 import { ChoiceGroup } from '../../ui/choice-group.tsx'
 import { Field } from '../../ui/field.tsx'
-import { LoadingWords } from '../../ui/loading-words.tsx'
-import { usePageTitle } from '../../ui/page-title.ts'
+import { PageFrame } from '../../ui/page-frame.tsx'
 import { PolicyFields } from './policy-fields.tsx'
 import { draftOf, readSettings, type SettingsDraft } from './settings-draft.ts'
 import './settings.css'
 
 export function SettingsPage() {
-  usePageTitle(words.title)
   const query = useQuery(settingsQuery(useHttp()))
   return (
-    <div className="cs-settings">
-      <h1 className="cs-title">{words.title}</h1>
-      {query.data ? (
-        <SettingsForm settings={query.data} />
-      ) : query.isError ? (
-        <QueryFailure error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <LoadingWords words={failures.loading(words.what)} />
-      )}
-    </div>
+    <PageFrame title={words.title}>
+      <QueryView query={query} what={words.what}>
+        {(settings) => <SettingsForm settings={settings} />}
+      </QueryView>
+    </PageFrame>
   )
 }
 

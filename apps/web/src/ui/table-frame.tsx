@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react'
+
+export interface TableColumn {
+  readonly name: string
+  /** Figures stand under each other at the end of the column. */
+  readonly figures?: boolean
+}
+
+interface TableFrameProps {
+  readonly label: string
+  readonly columns: readonly (string | TableColumn)[]
+  /** On a card of its own; leave out within a card. */
+  readonly panel?: boolean
+  readonly className?: string
+  /** Rows. */
+  readonly children: ReactNode
+}
+
+/** A table that scrolls sideways by itself where the window is too narrow for its columns, also by keyboard. */
+export function TableFrame({ label, columns, panel = false, className = '', children }: TableFrameProps) {
+  return (
+    <div
+      className={`cs-scroll ${panel ? 'cs-panel' : ''} ${className}`}
+      tabIndex={0}
+      role="group"
+      aria-label={label}
+    >
+      <table className="cs-table">
+        <thead>
+          <tr>
+            {columns.map((column) => {
+              const { name, figures = false } = typeof column === 'string' ? { name: column } : column
+              return (
+                <th key={name} scope="col" className={figures ? 'cs-table__figures' : undefined}>
+                  {name}
+                </th>
+              )
+            })}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  )
+}
