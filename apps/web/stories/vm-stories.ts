@@ -1,35 +1,9 @@
-import type { Operation, Vm } from '@coreshift/shared/contract'
 import { WatchRefused } from '../src/live/watch-refused.ts'
 import { withDemoGuest } from './demo-guest.ts'
-import { VIEWER, ago, historyOf, operationWith, optionsFor, planFor, vmWith } from './fixtures.ts'
-import { SETTINGS } from './settings-stories.ts'
-import { problemBody, type Stories, type Story } from './story.ts'
-
-function vmStory(vm: Vm, operation?: Operation, over: Partial<Story> = {}): Story {
-  return {
-    path: `/vms/${vm.uuid}`,
-    live: { [`vm:${vm.uuid}`]: { vm, ...(operation ? { operation } : {}), history: historyOf() } },
-    server: (method, path, body) => {
-      if (path.endsWith('/sockets-options')) return { json: optionsFor(vm) }
-      if (path.endsWith('/resizes?dryRun=1')) {
-        const sockets = (body as { sockets?: number }).sockets ?? 3
-        return { json: planFor(vm, sockets) }
-      }
-      if (path.endsWith('/topology')) {
-        return {
-          json: {
-            hypervisor: { topology: vm.topology, vcpus: vm.vcpus },
-            guest: { source: 'agent', vcpus: '0-7', online: '0-5', offlinable: '1-7', readAt: ago(2) },
-          },
-        }
-      }
-      if (path === '/settings') return { json: SETTINGS }
-      if (method === 'POST') return problemBody(409, 'conflict', 'The story does not resize.')
-      return undefined
-    },
-    ...over,
-  }
-}
+import { NOW, VIEWER, ago, operationWith, vmWith } from './fixtures.ts'
+import { preparePlanFor } from './prepare-fixture.ts'
+import { problemBody, type Stories } from './story.ts'
+import { answering, at, vmStory } from './vm-server.ts'
 
 export const runningVm = vmWith({})
 const pendingVm = vmWith(
@@ -49,10 +23,108 @@ const offlineVm = vmWith(
   { guestOnline: 6, nextBootSockets: 6, nextBootVcpuCount: 12 },
 )
 
+const pendingStory = vmStory(
+  pendingVm,
+  operationWith(pendingVm, [
+    [4, 'pending-removal', 12],
+    [5, 'pending-removal', 12],
+    [6, 'removed', 11.69],
+    [7, 'removed', 11.69],
+  ]),
+)
+const vm = vmStory(runningVm)
+const oneSocket = vmStory(
+  vmWith({
+    name: 'one-socket',
+    topology: { sockets: 1, dies: 1, clusters: 1, cores: 4096, threads: 1 },
+    present: 4096,
+    fixed: 64,
+    states: { 100: 'guest-offline', 101: 'guest-offline' },
+  }),
+)
+const doubted = vmStory(
+  vmWith(
+    { present: 7 },
+    {
+      guestOs: {
+        ...runningVm.guestOs,
+        source: 'override',
+        disagreement:
+          'An administrator set Red Hat Enterprise Linux 9, the guest agent says Debian GNU/Linux 12.',
+      },
+      unplugAllowed: false,
+      description: '',
+      persistent: true,
+    },
+  ),
+)
+
 export const VM_STORIES: Stories = {
-  vm: vmStory(runningVm),
-  'vm-table': vmStory(runningVm, undefined, { path: `/vms/${runningVm.uuid}?view=table` }),
-  'vm-guest-view': vmStory(runningVm, undefined, { path: `/vms/${runningVm.uuid}?view=guest` }),
+  vm,
+  'vm-preview': at(vm, 'sockets=2'),
+  'vm-preview-refused': at(vm, 'sockets=14'),
+  'vm-preview-waiting': answering(at(vm, 'sockets=2'), (_, path) =>
+    path.endsWith('/resizes?dryRun=1') ? { never: true } : undefined,
+  ),
+  'vm-options-failed': answering(vm, (_, path) =>
+    path.endsWith('/sockets-options') ? { unreachable: true } : undefined,
+  ),
+  'vm-table': at(vm, 'view=table'),
+  'vm-guest-view': at(vm, 'view=guest'),
+  'vm-guest-view-no-agent': answering(at(vm, 'view=guest'), (_, path) =>
+    path.endsWith('/topology')
+      ? {
+          json: {
+            hypervisor: { topology: runningVm.topology, vcpus: runningVm.vcpus },
+            guestProblem: 'The guest agent did not answer within 5 s.',
+          },
+        }
+      : undefined,
+  ),
+  'vm-forecast': at(vm, 'view=forecast'),
+  'vm-forecast-failed': answering(at(vm, 'view=forecast'), (_, path) =>
+    path.endsWith('/forecast') ? { unreachable: true } : undefined,
+  ),
+  'vm-prepare': at(vm, 'prepare=true'),
+  'vm-prepare-refused': answering(at(vm, 'prepare=true'), (_, path) =>
+    path.endsWith('/prepare?dryRun=1')
+      ? {
+          json: {
+            ...preparePlanFor(runningVm),
+            allowed: false,
+            changes: [],
+            warnings: [],
+            xml: [],
+            undo: false,
+            reasons: [{ code: 'not-persistent', message: 'The VM is not stored on its host.' }],
+          },
+        }
+      : undefined,
+  ),
+  'vm-prepare-waiting': answering(at(vm, 'prepare=true'), (_, path) =>
+    path.endsWith('/prepare?dryRun=1') ? { never: true } : undefined,
+  ),
+  'vm-connection-lost': {
+    ...vm,
+    connection: { state: 'lost', since: NOW - 14_000, cause: 'transport close' },
+  },
+  'vm-doubted': doubted,
+  'vm-change-of-mind': at(pendingStory, 'sockets=4'),
+  'vm-strict': vmStory(
+    pendingVm,
+    operationWith(pendingVm, [[4, 'pending-removal', 12]], {
+      policy: {
+        preset: 'strict',
+        deadlineMs: 30_000,
+        attempts: 1,
+        backoffFactor: 1,
+        maxDeadlineMs: 30_000,
+        retryRefused: false,
+        reconcileMs: 60_000,
+        ending: 'put-back',
+      },
+    }),
+  ),
   'vm-after-resize': vmStory(
     runningVm,
     operationWith(runningVm, [], {
@@ -83,15 +155,7 @@ export const VM_STORIES: Stories = {
   'vm-stale': vmStory(vmWith({}, { stale: true }), undefined, {
     server: () => problemBody(503, 'host-offline', 'The host lab is offline since 12:01:04.', 'Host offline'),
   }),
-  'vm-pending': vmStory(
-    pendingVm,
-    operationWith(pendingVm, [
-      [4, 'pending-removal', 12],
-      [5, 'pending-removal', 12],
-      [6, 'removed', 11.69],
-      [7, 'removed', 11.69],
-    ]),
-  ),
+  'vm-pending': pendingStory,
   'vm-stuck': vmStory(
     stuckVm,
     operationWith(
@@ -130,6 +194,15 @@ export const VM_STORIES: Stories = {
   ),
   'vm-guest-offline': vmStory(offlineVm),
   'vm-loading': { path: `/vms/${runningVm.uuid}` },
+  'vm-refused': {
+    path: `/vms/${runningVm.uuid}`,
+    liveAnswer: new WatchRefused({
+      ok: false,
+      topic: 'vm',
+      code: 'internal-error',
+      message: 'The server could not read its store.',
+    }),
+  },
   'vm-gone': {
     path: `/vms/${runningVm.uuid}`,
     liveAnswer: new WatchRefused({ ok: false, topic: 'vm', code: 'not-found', message: 'No such VM.' }),
@@ -144,6 +217,8 @@ export const VM_STORIES: Stories = {
       pinned: { 17: '4-7', 18: '4-7' },
     }),
   ),
+  'vm-one-socket': oneSocket,
+  'vm-one-socket-table': at(oneSocket, 'view=table'),
   'vm-very-many': vmStory(
     vmWith({
       name: 'giant',

@@ -7,7 +7,7 @@ import { prepareBrowser, showStory } from './render-story.tsx'
 prepareBrowser()
 
 /** Too many nodes for a simulated browser; the real one measures these. */
-const VERY_MANY = ['fleet-very-many', 'vm-very-many']
+const VERY_MANY = ['fleet-very-many', 'vm-very-many', 'vm-one-socket', 'vm-one-socket-table']
 
 describe('every story', () => {
   it.each(Object.keys(STORIES).filter((name) => !VERY_MANY.includes(name)))(

@@ -18,7 +18,7 @@ export const prepare = {
       ? `Then it runs with ${sockets(min)}, and live resize can change nothing.`
       : `Then it can be resized live between ${min} and ${sockets(max)}.`,
   cost: (slots: number, memoryMib: number) =>
-    `The room costs little: ${slots} empty ${slots === 1 ? 'slot' : 'slots'}, for which a Linux guest sets aside about ${memoryMib} MiB.`,
+    `What it costs: ${slots} empty ${slots === 1 ? 'slot' : 'slots'}, for which a Linux guest sets aside about ${memoryMib} MiB of its memory.`,
   room: 'Room for sockets',
   roomHint: (n: number, why: string) => `Proposed: ${n}. ${why}`,
   notACeiling: (max: number) => `Whole numbers from 1 to ${max}.`,

@@ -1,3 +1,4 @@
+import { getRouteApi } from '@tanstack/react-router'
 import { memo, useState } from 'react'
 import { isOpen } from '@coreshift/shared'
 import { resize } from '../../strings/resize.ts'
@@ -7,6 +8,8 @@ import { OperationPanel } from './operation/operation-panel.tsx'
 import { SocketsEditor } from './sockets/sockets-editor.tsx'
 import { ThreeCounts } from './three-counts.tsx'
 import { useSteadyVm, useVmOperation } from './use-vm.ts'
+
+const route = getRouteApi('/inside/vms/$uuid')
 
 /** A person wants another target for a running resize. */
 interface Replacing {
@@ -25,6 +28,7 @@ export const VcpusCard = memo(function VcpusCard({
 }) {
   const vm = useSteadyVm(uuid)
   const operation = useVmOperation(uuid)
+  const asked = route.useSearch({ select: (search) => search.sockets })
   const [wanted, setWanted] = useState<Replacing>()
   if (!vm) return null
   const open = operation && isOpen(operation.state) ? operation : undefined
@@ -48,7 +52,7 @@ export const VcpusCard = memo(function VcpusCard({
           key={replacing ? `instead of ${replacing.operation} with ${replacing.begin}` : 'new'}
           vm={vm}
           replaces={replacing && open}
-          begin={replacing?.begin}
+          begin={replacing ? replacing.begin : asked}
           onSent={() => setWanted(undefined)}
           onPrepare={onPrepare}
           head={open ? undefined : <ThreeCounts vm={vm} operation={undefined} />}

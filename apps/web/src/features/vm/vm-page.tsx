@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useState } from 'react'
+import { lazy, Suspense, useCallback } from 'react'
 import { WatchRefused } from '../../live/watch-refused.ts'
 import { useHttp } from '../../data/services.tsx'
 import { sessionQuery } from '../../data/session-query.ts'
@@ -49,12 +49,18 @@ export function VmPage() {
 
 /** Its parts read what they show by themselves, so that this renders when a part comes or goes, not when one changes. */
 function Machine({ uuid }: { uuid: string }) {
-  const [preparing, setPreparing] = useState(false)
+  const { prepare: preparing = false } = route.useSearch()
+  const navigate = route.useNavigate()
   const mayOperate = useMayOperate()
   const vm = useSteadyVm(uuid)
   usePageTitle(vm?.name ?? vmPage.what)
   const simulated = useQuery(sessionQuery(useHttp())).data?.demo === true
-  const prepare = useCallback(() => setPreparing(true), [])
+  const prepare = useCallback(
+    () => void navigate({ search: (before) => ({ ...before, prepare: true }), resetScroll: false }),
+    [navigate],
+  )
+  const endPreparing = () =>
+    void navigate({ search: ({ prepare: _, ...rest }) => rest, replace: true, resetScroll: false })
   if (!vm) return null
   return (
     <div className="cs-vm">
@@ -66,7 +72,7 @@ function Machine({ uuid }: { uuid: string }) {
       )}
       {preparing && mayOperate && (
         <Suspense fallback={<p className="cs-quiet">{failures.loading(vmPage.prepareWhat)}</p>}>
-          <PreparePanel vm={vm} onEnd={() => setPreparing(false)} />
+          <PreparePanel vm={vm} onEnd={endPreparing} />
         </Suspense>
       )}
       <div className="cs-vm__grid">

@@ -27,7 +27,7 @@ export function PrepareDone({ plan, undone, isRunning, onEnd }: PrepareDoneProps
       </details>
       <div className="cs-buttons">
         {isRunning && plan && (
-          <Link to="." search={{ view: 'forecast' }} onClick={onEnd}>
+          <Link to="." search={{ view: 'forecast' }} replace resetScroll={false}>
             {words.seeForecast}
           </Link>
         )}

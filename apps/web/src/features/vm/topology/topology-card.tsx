@@ -23,10 +23,14 @@ interface TopologyCardProps {
 /** The vCPUs one by one, in four ways of looking at them. */
 export const TopologyCard = memo(function TopologyCard({ uuid, onPrepare }: TopologyCardProps) {
   const vm = useSteadyVm(uuid)
-  const view = route.useSearch().view ?? 'picture'
+  const view = route.useSearch({ select: (search) => search.view }) ?? 'picture'
   const navigate = route.useNavigate()
   const show = (next: TopologyViewName) =>
-    void navigate({ search: next === 'picture' ? {} : { view: next }, replace: true, resetScroll: false })
+    void navigate({
+      search: ({ view: _, ...rest }) => (next === 'picture' ? rest : { ...rest, view: next }),
+      replace: true,
+      resetScroll: false,
+    })
   if (!vm) return null
   return (
     <CardBox
