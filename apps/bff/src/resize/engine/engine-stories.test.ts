@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest'
 import { advance } from './resize-engine.ts'
+import { changeOfMindStories } from './testing/stories/change-of-mind-stories.ts'
 import { endingStories } from './testing/stories/ending-stories.ts'
 import { guestAgentStories } from './testing/stories/guest-agent-stories.ts'
 import { lostThingsStories } from './testing/stories/lost-things-stories.ts'
@@ -10,6 +11,7 @@ describe.each([
   ['what gets lost', lostThingsStories],
   ['how operations end', endingStories],
   ['the guest agent', guestAgentStories],
+  ['a change of mind', changeOfMindStories],
 ])('%s', (_title, book) => {
   it.each(Object.entries(book))('%s', (_name, story) => story(advance))
 })

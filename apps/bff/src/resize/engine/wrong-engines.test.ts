@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Advance } from './testing/promises.ts'
 import { simulate } from './testing/simulate.ts'
+import { changeOfMindStories } from './testing/stories/change-of-mind-stories.ts'
 import { endingStories } from './testing/stories/ending-stories.ts'
 import { guestAgentStories } from './testing/stories/guest-agent-stories.ts'
 import { lostThingsStories } from './testing/stories/lost-things-stories.ts'
@@ -13,7 +14,7 @@ import { wrongAboutTruth } from './testing/wrong-engines/wrong-about-truth.ts'
 const SEEDS = 1000
 const LIMIT_MS = 60_000
 
-const stories = { ...unplugStories, ...lostThingsStories, ...endingStories, ...guestAgentStories }
+const stories = { ...unplugStories, ...lostThingsStories, ...endingStories, ...guestAgentStories, ...changeOfMindStories }
 const wrong = { ...wrongAboutTruth, ...wrongAboutTime, ...wrongAboutEnds }
 
 /** Name of the first story, or seed, that finds the engine out. */

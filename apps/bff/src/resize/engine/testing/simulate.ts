@@ -90,6 +90,7 @@ class World {
   #serverUp = true
   readonly #synchronousHost: boolean
   readonly #trouble: number
+  readonly #asked: readonly number[]
 
   constructor(advance: Advance, seed: number) {
     this.#advance = advance
@@ -113,6 +114,7 @@ class World {
       this.#chance.pick(manners),
     )
     this.#record = opening.turn.record
+    this.#asked = opening.asked
     this.#ledger = newLedger(opening.turn)
     this.#synchronousHost = this.#chance.happens(0.15)
     this.#trouble = this.#chance.pick([0, 0.05, 0.3])
@@ -120,6 +122,8 @@ class World {
 
   run(): Run {
     this.#soon(1, () => this.#feed({ type: 'begin', at: this.#now }))
+    const earlier = { kind: 'set-vcpus', ids: this.#asked, enable: false } as const
+    if (this.#asked.length > 0) this.#follow(this.#machine.carryOut(earlier))
     const faults = this.#trouble === 0 ? 0 : this.#chance.between(0, 8)
     for (let index = 0; index < faults; index += 1) {
       // Most of an operation happens in its first second.
