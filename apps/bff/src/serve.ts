@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http'
+import { perLimit } from './access/limited-services.ts'
 import type { ListenAddress } from './config.ts'
 import { createHttpApp } from './http/app.ts'
 import { createOriginPolicy } from './http/origin-policy.ts'
@@ -69,7 +70,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   server.maxHeadersCount = HEADERS_MAX
   const live = createLiveServer({
     server,
-    sources: services,
+    sourcesFor: perLimit(services, (limited) => limited),
     identity: services.identity,
     origins,
     logger,

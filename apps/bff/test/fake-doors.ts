@@ -27,6 +27,7 @@ export interface FakeDoors {
   /** Changes or adds a VM as libvirt's events would. */
   putVm(vm: Vm): void
   removeVm(uuid: string): void
+  putHost(host: Partial<Host>): void
   putOperation(operation: Operation): void
   /** What the doors were asked to change, in order. */
   readonly changes: string[]
@@ -328,6 +329,11 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
     prepare,
     hosts: hostDirectory,
     putVm,
+    putHost(changes) {
+      const host = hostExample(changes)
+      hosts.set(host.id, host)
+      hostChanged.tell(host.id)
+    },
     removeVm(uuid) {
       rev += 1
       known.delete(uuid)

@@ -6,11 +6,12 @@ import type {
   Role,
   WatchAnswer,
 } from '@coreshift/shared/contract'
+import { perLimit } from '../src/access/limited-services.ts'
 import { createOriginPolicy } from '../src/http/origin-policy.ts'
 import { realClock } from '../src/live/frame-pacer.ts'
 import { createLiveServer, type LiveServer } from '../src/live/live-server.ts'
 import { createLogger } from '../src/telemetry/logger.ts'
-import { testServer, type TestServer } from './test-server.ts'
+import { testServer, type TestServer, type TestServerOptions } from './test-server.ts'
 
 export type Client = Socket<LiveServerToClient, LiveClientToServer>
 
@@ -29,14 +30,15 @@ export interface ConnectOptions {
   readonly transports?: string[]
 }
 
-export async function liveServer(): Promise<LiveTest> {
+export async function liveServer({ doors }: Pick<TestServerOptions, 'doors'> = {}): Promise<LiveTest> {
   let live: LiveServer | undefined
   const clients: Client[] = []
   const server = await testServer({
+    ...(doors === undefined ? {} : { doors }),
     extend(httpServer, { identity, services }) {
       const made = createLiveServer({
         server: httpServer,
-        sources: services,
+        sourcesFor: perLimit(services, (limited) => limited),
         identity,
         origins: createOriginPolicy({
           publicOrigin: undefined,

@@ -34,6 +34,8 @@ export interface TestServer extends AsyncDisposable, TestPlatform {
   readonly pageDirectory: string
   tokenFor(role: Role): Promise<string>
   cookieFor(name: string, role: Role): Promise<string>
+  /** A new session of an account that exists. */
+  cookieOf(name: string): Promise<string>
   /** A request with a bearer token. */
   call(method: string, path: string, options?: CallOptions): Promise<Response>
 }
@@ -88,6 +90,8 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   port = (server.address() as AddressInfo).port
   const url = `http://127.0.0.1:${port}`
+  const cookieOf = async (name: string): Promise<string> =>
+    cookieHeader((await signIn(platform.identity, name)).cookies)
 
   return {
     ...platform,
@@ -103,8 +107,9 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     },
     async cookieFor(name, role) {
       await platform.identity.accounts.create({ name, password: PASSWORD, role }, ALICE)
-      return cookieHeader((await signIn(platform.identity, name)).cookies)
+      return cookieOf(name)
     },
+    cookieOf,
     call(method, path, { token, cookie, body, headers } = {}) {
       return fetch(url + path, {
         method,

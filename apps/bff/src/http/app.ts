@@ -1,7 +1,9 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express'
 import { rateLimit } from 'express-rate-limit'
+import { perLimit } from '../access/limited-services.ts'
 import { systemClock } from '../clock.ts'
 import { Failure } from '../failure.ts'
+import type { Identity } from '../identity/identity.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { API_REFERENCE_CSS, apiReferencePage } from './api-reference.ts'
@@ -13,6 +15,7 @@ import { OVIRT_BASE } from './ovirt/vm-element.ts'
 import type { OriginPolicy } from './origin-policy.ts'
 import { toProblem } from './problem.ts'
 import { readinessOf, type ReadinessCheck } from './readiness.ts'
+import type { Route } from './route.ts'
 import { contextOf, routeHandler, startContext } from './route-handler.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { ApiServices } from './services.ts'
@@ -73,7 +76,8 @@ export function createHttpApp(options: HttpAppOptions): Express {
     refuseCrossSite(request.method, request.headers, origins)
     next()
   })
-  const routes = apiRoutes(services)
+  const routesFor = perLimit(services, apiRoutes)
+  const routes = routesFor(undefined)
   const document = openApiDocument(routes, services.version)
   app.get('/api/openapi.json', (_request, response) => {
     contextOf(response).route = '/api/openapi.json'
@@ -89,8 +93,13 @@ export function createHttpApp(options: HttpAppOptions): Express {
     response.type('css').send(API_REFERENCE_CSS)
   })
   const limiter = attemptLimiter()
-  for (const route of routes) {
-    const handlers = [...(route.limited ? [limiter] : []), routeHandler(route, services.identity)]
+  for (const [index, route] of routes.entries()) {
+    const routeFor = (identity: Identity | undefined): Route => {
+      const own = routesFor(identity)[index]
+      if (own) return own
+      throw new Error(`a limited role has no route ${route.path}`)
+    }
+    const handlers = [...(route.limited ? [limiter] : []), routeHandler(route, routeFor, services.identity)]
     app[expressMethod(route.method)](API_BASE + route.path, ...handlers)
   }
   for (const path of new Set(routes.map((route) => route.path))) {

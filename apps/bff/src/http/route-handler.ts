@@ -43,35 +43,36 @@ export function credentialsOf(request: Request): Credentials {
   return { authorization: request.headers.authorization, cookie: request.headers.cookie }
 }
 
-/** Identity, rights, body, then the route itself: in this order, so that strangers cost little. */
-export function routeHandler(route: Route, identity: IdentityService): RequestHandler {
-  return (request, response) => answer(route, identity, request, response)
-}
-
-async function answer(
+/**
+ * Identity, rights, body, then the route itself: in this order, so that strangers cost little.
+ * @param route what everybody may read of it
+ * @param routeFor the same route with the services that the identity may use
+ */
+export function routeHandler(
   route: Route,
+  routeFor: (identity: Identity | undefined) => Route,
   identity: IdentityService,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  const context = contextOf(response)
-  context.route = route.path
-  const credentials = credentialsOf(request)
-  if (route.access !== 'public') {
-    context.identity = await identity.authenticate(credentials)
-    refuseUnlessAllowed(route, context.identity)
+): RequestHandler {
+  return async (request, response) => {
+    const context = contextOf(response)
+    context.route = route.path
+    const credentials = credentialsOf(request)
+    if (route.access !== 'public') {
+      context.identity = await identity.authenticate(credentials)
+      refuseUnlessAllowed(route, context.identity)
+    }
+    const reply = await routeFor(context.identity).run({
+      params: request.params,
+      query: request.query,
+      body: route.body ? await bodyOf(request, response) : undefined,
+      identity: context.identity,
+      credentials,
+      requestId: context.requestId,
+      address: request.ip,
+      userAgent: request.headers['user-agent'],
+    })
+    await send(reply, response)
   }
-  const reply = await route.run({
-    params: request.params,
-    query: request.query,
-    body: route.body ? await bodyOf(request, response) : undefined,
-    identity: context.identity,
-    credentials,
-    requestId: context.requestId,
-    address: request.ip,
-    userAgent: request.headers['user-agent'],
-  })
-  await send(reply, response)
 }
 
 function refuseUnlessAllowed({ access }: Route, who: Identity | undefined): void {

@@ -39,7 +39,7 @@ export interface LiveHubOptions {
    * because a topic publishes 20 times a second at most.
    */
   readonly firstRev: () => number
-  readonly publish: (change: LiveChange) => void
+  readonly publish: (change: LiveChange & { readonly topic: Topic }) => void
   /** Told when a frame could not be made; the topic's viewers have to start anew. */
   readonly onProblem: (topic: Topic, cause: unknown) => void
 }

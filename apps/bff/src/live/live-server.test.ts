@@ -317,7 +317,9 @@ describe('a notice', () => {
     const stranger = await server.clientFor('admin')
     const heard: unknown[] = []
     stranger.on('notice', (news) => heard.push(news))
-    const both = Promise.all([one, other].map((client) => new Promise((resolve) => client.once('notice', resolve))))
+    const both = Promise.all(
+      [one, other].map((client) => new Promise((resolve) => client.once('notice', resolve))),
+    )
     server.doors.notify({ kind: 'user', name: 'bob' }, notice)
     expect(await both).toEqual([notice, notice])
     // What was sent to the stranger before would have come before this answer.

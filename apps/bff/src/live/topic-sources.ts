@@ -62,16 +62,38 @@ export const openHosts: TopicOpener = ({ sources: { hosts }, firstRev, onChange 
   return Promise.resolve({ feed, close })
 }
 
-export const openResizes: TopicOpener = ({ sources: { desk }, firstRev, onChange }) => {
+export const openResizes: TopicOpener = ({ sources: { desk, vms }, firstRev, onChange }) => {
   const open = new Map(desk.listOpen().map((operation) => [operation.id, operation]))
-  const feed = createKeyedFeed({ member: 'operations', initial: open, read: (id) => open.get(id), firstRev })
-  const close = desk.onChange((operation) => {
-    if (isOpen(operation.state)) open.set(operation.id, operation)
-    else open.delete(operation.id)
-    feed.mark(operation.id)
-    onChange()
+  const idOf = new Map([...open.values()].map(({ id, vm }) => [vm, id]))
+  const feed = createKeyedFeed({
+    member: 'operations',
+    initial: open,
+    // Asked again: the VM may have moved out of what a limited viewer sees.
+    read: (id) => (desk.get(id) ? open.get(id) : undefined),
+    firstRev,
   })
-  return Promise.resolve({ feed, close })
+  const mark = (id: string): void => {
+    feed.mark(id)
+    onChange()
+  }
+  const closers = [
+    desk.onChange((operation) => {
+      const { id, vm } = operation
+      if (isOpen(operation.state)) {
+        open.set(id, operation)
+        idOf.set(vm, id)
+      } else {
+        open.delete(id)
+        if (idOf.get(vm) === id) idOf.delete(vm)
+      }
+      mark(id)
+    }),
+    vms.onChange((uuid) => {
+      const id = idOf.get(uuid)
+      if (id !== undefined) mark(id)
+    }),
+  ]
+  return Promise.resolve({ feed, close: () => closers.forEach((close) => close()) })
 }
 
 export const openAudit: TopicOpener = async ({ sources: { audit }, firstRev, onChange }) => {

@@ -6,6 +6,7 @@ import express, {
   type Router,
 } from 'express'
 import { Uuid, type Vm } from '@coreshift/shared/contract'
+import { perLimit } from '../../access/limited-services.ts'
 import type { Clock } from '../../clock.ts'
 import { Failure } from '../../failure.ts'
 import { actorOf, type Identity } from '../../identity/identity.ts'
@@ -40,7 +41,8 @@ export interface OvirtDoorOptions {
  * unchanged: GET and PUT of VMs, XML and JSON, HTTP Basic.
  */
 export function ovirtDoor({ services, origins, clock, logger, limiter }: OvirtDoorOptions): Router {
-  const { vms, prepare, identity } = services
+  const { identity } = services
+  const servicesFor = perLimit(services, (limited) => limited)
   const router = express.Router()
   router.use((request, response, next) => {
     response.setHeader('Cache-Control', 'no-store')
@@ -67,27 +69,27 @@ export function ovirtDoor({ services, origins, clock, logger, limiter }: OvirtDo
     return who
   }
 
-  function existing(id: unknown): Vm {
+  function existing({ vms }: ApiServices, id: unknown): Vm {
     const uuid = Uuid.safeParse(id)
     const vm = uuid.success ? vms.get(uuid.data) : undefined
     if (!vm) throw new Failure('not-found', `Entity not found: ${String(id)}`)
     return vm
   }
 
-  const shown = (vm: Vm): OvirtElement =>
+  const shown = ({ prepare }: ApiServices, vm: Vm): OvirtElement =>
     vmElement(vm, vm.persistent && prepare.forecast(vm.uuid).changes.length > 0)
 
   router.get('/vms', async (request, response) => {
     contextOf(response).route = `${OVIRT_BASE}/vms`
-    await identify(request, response, 'see-vms')
-    const all = vms.list().toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    answer(request, response, 'vms', { vm: all.map(({ uuid }) => shown(existing(uuid))) })
+    const seen = servicesFor(await identify(request, response, 'see-vms'))
+    const all = seen.vms.list().toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    answer(request, response, 'vms', { vm: all.map(({ uuid }) => shown(seen, existing(seen, uuid))) })
   })
 
   router.get('/vms/:id', async (request, response) => {
     contextOf(response).route = `${OVIRT_BASE}/vms/:id`
-    await identify(request, response, 'see-vms')
-    answer(request, response, 'vm', shown(existing(request.params.id)))
+    const seen = servicesFor(await identify(request, response, 'see-vms'))
+    answer(request, response, 'vm', shown(seen, existing(seen, request.params.id)))
   })
 
   const readBody = express.text({
@@ -99,18 +101,19 @@ export function ovirtDoor({ services, origins, clock, logger, limiter }: OvirtDo
     const context = contextOf(response)
     context.route = `${OVIRT_BASE}/vms/:id`
     const who = await identify(request, response, 'resize-vm')
-    const vm = existing(request.params.id)
+    const seen = servicesFor(who)
+    const vm = existing(seen, request.params.id)
     await new Promise<void>((resolve, reject) => {
       readBody(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)))
     })
-    const operation = await updateVm(services, clock, {
+    const operation = await updateVm(seen, clock, {
       vm,
       update: updateOf(request),
       actor: actorOf(who, request.ip),
       requestId: context.requestId,
     })
     if (operation) response.setHeader('Coreshift-Resize', `/api/v1/resizes/${operation.id}`)
-    answer(request, response, 'vm', shown(existing(vm.uuid)))
+    answer(request, response, 'vm', shown(seen, existing(seen, vm.uuid)))
   })
 
   for (const path of ['/vms', '/vms/:id']) {

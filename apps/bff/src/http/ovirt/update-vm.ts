@@ -56,12 +56,7 @@ export async function updateVm(
   }
   // What it has already is no change, as in oVirt.
   if (sockets === undefined || (sockets === vm.sockets && vm.nextBootSockets === undefined)) return undefined
-  const { id } = await desk.request(
-    vm.uuid,
-    { sockets, mode: defaultMode(vm) },
-    actor,
-    requestId,
-  )
+  const { id } = await desk.request(vm.uuid, { sockets, mode: defaultMode(vm) }, actor, requestId)
   return waitForEnd(desk, clock, id)
 }
 
