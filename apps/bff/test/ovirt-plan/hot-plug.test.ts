@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { codesOf, oneHost, planLab, planVm } from './plan-lab.ts'
+import { codesOf } from '../operator.ts'
+import { oneHost, planLab, planVm } from './plan-lab.ts'
 
 // Test plan of oVirt's "hot plug cpu", cases without pinning and migration.
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { codesOf, planLab, planVm, twoHosts } from './plan-lab.ts'
+import { codesOf } from '../operator.ts'
+import { planLab, planVm, twoHosts } from './plan-lab.ts'
 
 describe('negative: hot plug during migration', () => {
   it('is refused with the migration as the reason, up and down', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { codesOf, oneHost, planLab, planVm } from './plan-lab.ts'
+import { codesOf } from '../operator.ts'
+import { oneHost, planLab, planVm } from './plan-lab.ts'
 
 describe('CPU pinning: the first three of four CPUs are pinned', () => {
   const pinned = planVm({ sockets: 4, pins: { 0: '0', 1: '1', 2: '2' } })

@@ -6,47 +6,20 @@ import {
   MigrateFlags,
   TypedParams,
 } from '@coreshift/libvirt'
-import { Operation, Problem, type ResizeRequestInput } from '@coreshift/shared/contract'
+import { operatorOf, type Operator } from '../operator.ts'
 import { wiredServer, type WiredServer } from '../wired-server.ts'
 
 /** The test plan's bench: the whole server over simulated hosts, used as an operator does, over REST. */
-export interface PlanLab extends WiredServer {
-  /** Asks for a resize that has to be taken. */
-  resize(name: string, wish: ResizeRequestInput | number): Promise<Operation>
-  /** Asks for a resize, which has to be taken, and waits for its end. */
-  resized(name: string, wish: ResizeRequestInput | number): Promise<Operation>
-  /** Asks for a resize that has to be refused. */
-  refusal(name: string, wish: ResizeRequestInput | number): Promise<Problem>
+export interface PlanLab extends WiredServer, Operator {
   /** Moves a running VM to another host and waits until it is seen there. */
   migrate(name: string, from: string, to: string): Promise<void>
 }
 
 export async function planLab(story: readonly HostSpec[]): Promise<PlanLab> {
   const server = await wiredServer(story)
-  const token = await server.tokenFor('operator')
-
-  function ask(name: string, wish: ResizeRequestInput | number): Promise<Response> {
-    const body = typeof wish === 'number' ? { sockets: wish } : wish
-    return server.call('POST', `/api/v1/vms/${server.vm(name).uuid}/resizes`, { token, body })
-  }
-
-  async function resize(name: string, wish: ResizeRequestInput | number): Promise<Operation> {
-    const response = await ask(name, wish)
-    const answer: unknown = await response.json()
-    if (response.status !== 202) throw new Error(`refused: ${JSON.stringify(answer)}`)
-    return Operation.parse(answer)
-  }
-
   return {
     ...server,
-    resize,
-    resized: async (name, wish) => server.ended((await resize(name, wish)).id),
-    async refusal(name, wish) {
-      const response = await ask(name, wish)
-      const answer: unknown = await response.json()
-      if (response.ok) throw new Error(`not refused: ${JSON.stringify(answer)}`)
-      return Problem.parse(answer)
-    },
+    ...(await operatorOf(server)),
     async migrate(name, from, to) {
       const [source, target] = [from, to].map((host) => server.demo.hosts.find((one) => one.name === host))
       if (!source || !target) throw new Error(`there is no host ${from} or ${to}`)
@@ -88,8 +61,4 @@ export function twoHosts(first: readonly VmSpec[], second: readonly VmSpec[] = [
 /** A VM of the plan: sockets of one core unless said otherwise, with room to grow. */
 export function planVm(changes: Partial<VmSpec> = {}): VmSpec {
   return { name: 'vm', os: 'rhel-9', sockets: 2, maxSockets: 8, memoryGib: 1, ...changes }
-}
-
-export function codesOf({ reasons = [] }: Problem): string[] {
-  return [...new Set(reasons.map(({ code }) => code))]
 }
