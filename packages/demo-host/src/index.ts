@@ -16,5 +16,6 @@ export {
 export { GUEST_SYSTEMS, type GuestSystemKey } from './guest/guest-catalog.ts'
 export { DAEMON_VERSIONS, type DaemonVersion } from './hypervisor/daemon-version.ts'
 export type { DemoHost, HostHardware } from './hypervisor/demo-host.ts'
+export { LibvirtFault } from './hypervisor/libvirt-fault.ts'
 export { type Clock, realClock, type Timer } from './time/clock.ts'
 export { VirtualClock } from './time/virtual-clock.ts'

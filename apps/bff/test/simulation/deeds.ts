@@ -102,7 +102,8 @@ function chosen(
 function press(world: World, deed: Extract<Deed, { do: 'retry' | 'abandon' }>): void {
   const { server } = world
   const open = server?.desk.listOpen() ?? []
-  const operation = open[deed.vm % Math.max(1, open.length)]
+  // Whoever looks at an old page presses the buttons of a resize that has ended.
+  const operation = open[deed.vm % Math.max(1, open.length)] ?? world.stored.records.at(-1)
   if (!server || !operation) return
   const by = actor(deed.vm + 1)
   world.heard(
@@ -163,6 +164,9 @@ function strikeHost(world: World, fault: FaultDeed, host: FleetHost, share: numb
       if (!wire?.open) return true
       world.strike(fault)
       wire.turnHalfOpen()
+      return true
+    case 'libvirt-refuses':
+      world.requests?.refuseNext(host, 1 + Math.floor(share * 8))
       return true
     case 'daemon-restart':
     case 'host-reboot':
@@ -230,6 +234,16 @@ function strikeVm(
       if (share < 0.5) void outsider.describe(vm.uuid, `changed ${share}`)
       else void outsider.setCount(vm.uuid, 1 + Math.floor(share * domain.definition.vcpus.length), 'config')
       return
+    case 'outside-swap': {
+      const { vcpus } = domain.definition
+      const there = vcpus.findLastIndex((slot, id) => id > 0 && slot.online)
+      const missing = vcpus.findIndex((slot) => !slot.online)
+      if (!running || there < 0 || missing < 0) return
+      world.strike(fault)
+      void outsider.setVcpus(vm.uuid, unitWith(domain, missing), true)
+      void outsider.setVcpus(vm.uuid, unitWith(domain, there), false)
+      return
+    }
     case 'outside-resize':
       if (!running) return
       world.strike(fault)
@@ -248,6 +262,14 @@ function strikeVm(
     }
     default:
   }
+}
+
+/** Ids of the unit that carries a vCPU, as long as the machine runs. */
+function unitWith(
+  { machine }: { readonly machine: { unitOf(id: number): number; vcpusOf(unit: number): number[] } | null },
+  id: number,
+): number[] {
+  return machine === null ? [id] : machine.vcpusOf(machine.unitOf(id))
 }
 
 /** News of nobody's doing: a stale removal, a refusal of something never asked, a VM that does not exist. */

@@ -17,6 +17,7 @@ export const FAULT_KINDS = [
   'drip',
   'malformed',
   // the host
+  'libvirt-refuses',
   'daemon-restart',
   'host-reboot',
   // the guest
@@ -34,6 +35,7 @@ export const FAULT_KINDS = [
   'rename',
   'xml-changed',
   'outside-resize',
+  'outside-swap',
   'migration-away',
   'migration-unmanaged',
   // the server

@@ -4,8 +4,10 @@ import {
   domainDestroyFlags,
   domainGetXmlDesc,
   domainMigratePerform3Params,
+  domainSetVcpu,
   domainSetVcpusFlags,
   domainUndefineFlags,
+  formatVcpuList,
   MigrateFlags,
   ModificationImpact,
   TypedParams,
@@ -40,6 +42,13 @@ export class Outsider {
   setCount(uuid: string, count: number, where: 'live' | 'config'): Promise<unknown> {
     const flags = where === 'live' ? ModificationImpact.LIVE : ModificationImpact.CONFIG
     return this.#call(domainSetVcpusFlags, { domain: this.#ref(uuid), count, flags })
+  }
+
+  /** Chosen vCPUs of the running machine. */
+  setVcpus(uuid: string, ids: readonly number[], on: boolean): Promise<unknown> {
+    const vcpus = formatVcpuList(ids)
+    const flags = ModificationImpact.LIVE
+    return this.#call(domainSetVcpu, { domain: this.#ref(uuid), vcpus, state: on ? 1 : 0, flags })
   }
 
   /** As `virsh domrename` does it for a domain that is off. */

@@ -32,6 +32,8 @@ export type FaultDeed =
   | 'rename'
   | 'xml-changed'
   | 'outside-resize'
+  | 'outside-swap'
+  | 'libvirt-refuses'
   | 'migration-away'
   | 'migration-unmanaged'
   | 'replica-pause'
@@ -91,6 +93,11 @@ export interface Schedule {
   readonly troubleMs: number
 }
 
+/** One seed in so many has people and guests only: there, time limits of what is told are checked to the second. */
+const UNDISTURBED_EVERY = 5
+/** Deeds of people and guests, as a share of all: see `deedOf`. */
+const PEOPLE_AND_GUESTS = 0.53
+
 /** One seed in so many runs on the real store. */
 const SQLITE_EVERY = 50
 
@@ -141,6 +148,9 @@ const FAULT_DEEDS: readonly [FaultDeed, ...FaultDeed[]] = [
   'rename',
   'xml-changed',
   'outside-resize',
+  'outside-swap',
+  'libvirt-refuses',
+  'libvirt-refuses',
   'migration-away',
   'migration-away',
   'migration-unmanaged',
@@ -170,7 +180,7 @@ export function scheduleOf(seed: number): Schedule {
   const troubleMs = chance.between(4_000, 25_000)
   const steps = Array.from({ length: chance.between(4, 10) }, () => ({
     at: chance.between(600, troubleMs),
-    deed: deedOf(chance, vms, hosts),
+    deed: deedOf(chance, vms, hosts, seed % UNDISTURBED_EVERY === 3 ? PEOPLE_AND_GUESTS : 1),
   }))
   // Without a resize there is little to break.
   steps.push({ at: chance.between(600, 2_000), deed: resizeOf(chance, chance.between(0, vms - 1)) })
@@ -228,10 +238,10 @@ function resizeOf(chance: SeededChance, vm: number): Deed {
   }
 }
 
-function deedOf(chance: SeededChance, vms: number, hosts: number): Deed {
+function deedOf(chance: SeededChance, vms: number, hosts: number, share: number): Deed {
   const vm = chance.between(0, vms - 1)
   const host = chance.between(0, Math.min(hosts, 2) - 1)
-  const kind = chance.next()
+  const kind = chance.next() * share
   if (kind < 0.24) return resizeOf(chance, vm)
   if (kind < 0.32) {
     return {
@@ -257,7 +267,7 @@ function deedOf(chance: SeededChance, vms: number, hosts: number): Deed {
     ])
     return { do: 'power', vm, action }
   }
-  if (kind < 0.53) return { do: 'behave', vm, behaviour: chance.pick(BEHAVIOURS) }
+  if (kind < PEOPLE_AND_GUESTS) return { do: 'behave', vm, behaviour: chance.pick(BEHAVIOURS) }
   if (kind < 0.65) {
     return {
       do: 'crash',

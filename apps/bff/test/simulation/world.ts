@@ -20,6 +20,11 @@ import { noFaults, type FaultKind } from './fault-kinds.ts'
 import { countStrikes } from './faults.ts'
 import { GuestWatcher } from './guest-watcher.ts'
 import { History } from './history.ts'
+import { ClaimOracle } from './oracle/claim-oracle.ts'
+import { HostTruth } from './oracle/host-truth.ts'
+import { IntentOracle } from './oracle/intent-oracle.ts'
+import { RequestLog } from './oracle/request-log.ts'
+import { StepOracle } from './oracle/step-oracle.ts'
 import { Outsider } from './outsider.ts'
 import type { CurrentProcess } from './platform-timers.ts'
 import type { FaultDeed, Schedule } from './schedule.ts'
@@ -31,6 +36,22 @@ import { Wire } from './wire.ts'
 
 /** How long a server stays down when a crash point that nobody planned a downtime for kills it, ms. */
 const DOWN_MS = 1_000
+
+/** What people, guests and others do without keeping the server from seeing and telling it at once. */
+const HARMLESS: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'event-duplicate',
+  'event-foreign',
+  'guest-refuses',
+  'guest-silent',
+  'guest-late',
+  'completion-held-back',
+  'group-removal',
+  'xml-changed',
+  'session-revoked',
+])
+
+/** Pause between two looks for what should have been told by now, ms. */
+const SILENCE_LOOK_MS = 200
 
 /** Everything of one simulation: time, hosts, guests, what is stored, and the server in its present life. */
 export class World {
@@ -58,6 +79,15 @@ export class World {
   readonly #current: CurrentProcess
   readonly #strikes = new Map<FleetHost, Map<Fault, FaultDeed>>()
   readonly #ids: SeededChance
+  readonly #steps = new StepOracle()
+  readonly #intents = new IntentOracle((error) => this.fail(error))
+  /** Sessions that the daemons opened for the server under test. */
+  readonly #ourSessions = new Map<FleetHost, Set<number>>()
+  #truth: HostTruth | undefined
+  #claims: ClaimOracle | undefined
+  #disturbedAt = 0
+  #silenceAt = 0
+  requests: RequestLog | undefined
   #durable: Durable | undefined
   #demo: Demo | undefined
   #guests: GuestWatcher | undefined
@@ -88,6 +118,10 @@ export class World {
       history: this.history,
       now: () => time.now(),
       fail: (error) => this.fail(error),
+      told: (record) => {
+        this.#intents.committed(record)
+        this.#claims?.committed(record)
+      },
     })
     this.crash = new CrashPlan(
       () => {
@@ -99,6 +133,10 @@ export class World {
     time.onQuiet = () => {
       this.missing.look(this.hosts, time.now())
       this.#guests?.look()
+      this.#truth?.look()
+      if (this.time.now() - this.#silenceAt < SILENCE_LOOK_MS) return
+      this.#silenceAt = this.time.now()
+      this.#claims?.lookForSilence()
     }
   }
 
@@ -113,6 +151,7 @@ export class World {
 
   strike(kind: FaultKind): void {
     this.faults[kind] += 1
+    if (!HARMLESS.has(kind)) this.#disturbedAt = this.time.now()
     this.history.add(`fault ${kind}`)
   }
 
@@ -134,6 +173,16 @@ export class World {
     })
     this.hosts = this.#demo.hosts
     this.#guests = new GuestWatcher(this.hosts, (kind) => this.strike(kind))
+    const now = () => this.time.now()
+    const fail = (error: unknown) => this.fail(error)
+    const truth = new HostTruth(this.hosts, now)
+    this.#truth = truth
+    this.#claims = new ClaimOracle({ truth, now, disturbedAt: () => this.#disturbedAt, fail })
+    this.requests = new RequestLog(this.hosts, {
+      isOurs: (host, session) => this.#ourSessions.get(host)?.has(session) === true,
+      onOurs: (request) => this.#intents.arrived(request),
+      onRefused: () => this.strike('libvirt-refuses'),
+    })
     for (const host of this.hosts) {
       this.#strikes.set(
         host,
@@ -220,6 +269,7 @@ export class World {
   async end(): Promise<void> {
     this.process?.kill()
     this.#guests?.stop()
+    this.#truth?.stop()
     await this.#demo?.stop()
     await this.#durable?.close()
   }
@@ -232,7 +282,11 @@ export class World {
       crash: this.crash,
       latencyMs: () => (latencyMs === 0 ? 0 : this.chance.between(0, latencyMs)),
       onChangeRequest: (flags) => this.#changeRequested(flags),
-      onOpen: (opened) => this.wires.set(host, opened),
+      onOpen: (opened) => {
+        this.wires.set(host, opened)
+        const ours = this.#ourSessions.get(host) ?? new Set()
+        this.#ourSessions.set(host, ours.add(opened.session))
+      },
       onCut: () => this.strike('cut-before-acceptance'),
     })
     return wire.client
@@ -265,6 +319,7 @@ export class World {
         input,
         turn,
       )
+      this.#steps.check(record, input, turn)
     } catch (error) {
       this.history.add(`broken by ${JSON.stringify(input)}`)
       this.fail(error)

@@ -1,0 +1,129 @@
+import { isOpen, unitOf } from '@coreshift/shared'
+import { BrokenPromise } from '../../../src/resize/engine/testing/promises.ts'
+import type { OperationRecord } from '../../../src/resize/operation-record.ts'
+import type { HostTruth } from './host-truth.ts'
+
+/** Time from the host's truth to what is told, while nothing disturbs: a few reads, or one turn of the statistics, ms. */
+const PROMPT_MS = 2_500
+/** A disturbance may still be at work for so long: the longest stall, and a reconnect, ms. */
+const AFTERMATH_MS = 90_000
+
+interface Claimed {
+  record: OperationRecord
+  /** True time at which each vCPU's claim was last changed. */
+  readonly changedAt: Map<number, number>
+  readonly openedAt: number
+  /** True time at which its first request counted as answered, and at which the guest was last asked. */
+  pendingAt: number | undefined
+  askedAt: number
+}
+
+export interface ClaimOracleOptions {
+  readonly truth: HostTruth
+  readonly now: () => number
+  /** When something last disturbed server, wire, host or machine. */
+  readonly disturbedAt: () => number
+  readonly fail: (error: unknown) => void
+}
+
+/**
+ * What is told to people about each vCPU, held against what the host's truth was: nothing is claimed before it is so,
+ * and in undisturbed times what is so is claimed soon, and a deadline is kept to the second.
+ */
+export class ClaimOracle {
+  readonly #options: ClaimOracleOptions
+  readonly #claims = new Map<string, Claimed>()
+
+  constructor(options: ClaimOracleOptions) {
+    this.#options = options
+  }
+
+  /** A version of an operation was stored: from now on people are told so. */
+  committed(record: OperationRecord): void {
+    const { now, truth } = this.#options
+    truth.look()
+    const at = now()
+    const known = this.#claims.get(record.id)
+    if (!known) {
+      const changedAt = new Map(record.vcpus.map(({ id }) => [id, at]))
+      this.#claims.set(record.id, { record, changedAt, openedAt: at, pendingAt: undefined, askedAt: at })
+      return
+    }
+    record.vcpus.forEach((vcpu, index) => {
+      const before = known.record.vcpus[index]?.state
+      if (vcpu.state === before) return
+      this.#checkClaim(known, record, vcpu, known.changedAt.get(vcpu.id) ?? known.openedAt)
+      known.changedAt.set(vcpu.id, at)
+    })
+    if (record.state !== 'submitting') known.pendingAt ??= at
+    if (record.attempts > known.record.attempts || known.pendingAt === at) known.askedAt = at
+    if (record.overdue && !known.record.overdue) this.#checkOverdue(known, record)
+    known.record = record
+  }
+
+  #checkClaim(
+    { openedAt }: Claimed,
+    record: OperationRecord,
+    { id, state }: OperationRecord['vcpus'][number],
+    since: number,
+  ): void {
+    const { truth } = this.#options
+    if (state === 'removed' && !truth.wasMissing(record.vm, id, since)) {
+      this.#broken(record, `vCPU ${id} is called removed, and was there all the time since it was asked for`)
+    }
+    if ((state === 'present' || state === 'guest-offline') && !truth.wasThere(record.vm, id, since)) {
+      this.#broken(record, `vCPU ${id} is called ${state}, and was missing all the time`)
+    }
+    if (state === 'refused') {
+      const refusedAt = truth.refusedAt(record.vm, unitOf(id, record.memory.unitSize))
+      if (refusedAt === undefined || refusedAt < openedAt) {
+        this.#broken(record, `vCPU ${id} is called refused, and the guest never said so`)
+      }
+    }
+  }
+
+  #checkOverdue({ pendingAt, openedAt }: Claimed, record: OperationRecord): void {
+    const waited = this.#options.now() - (pendingAt ?? openedAt)
+    if (waited < record.policy.deadlineMs) {
+      this.#broken(record, `is called overdue after ${waited} ms of ${record.policy.deadlineMs} ms`)
+    }
+  }
+
+  /** What is true and should have been told by now. Called again and again. */
+  lookForSilence(): void {
+    const { now, disturbedAt } = this.#options
+    const quietSince = disturbedAt() + AFTERMATH_MS
+    for (const claimed of this.#claims.values()) {
+      if (isOpen(claimed.record.state) && claimed.openedAt >= quietSince) this.#checkPrompt(claimed, now())
+    }
+  }
+
+  #checkPrompt(claimed: Claimed, now: number): void {
+    const { record, pendingAt, askedAt, changedAt, openedAt } = claimed
+    const { truth } = this.#options
+    if (record.kind !== 'unplug' || pendingAt === undefined || record.memory.draining === true) return
+    for (const { id, state } of record.vcpus) {
+      if (state !== 'pending-removal' && state !== 'stuck') continue
+      const since = Math.max(changedAt.get(id) ?? openedAt, pendingAt)
+      const gone = truth.missingSince(record.vm, id)
+      if (gone !== undefined && now - Math.max(gone, since) > PROMPT_MS) {
+        this.#broken(record, `vCPU ${id} went ${now - gone} ms ago, and nobody was told`)
+      }
+      const refused = truth.refusedAt(record.vm, unitOf(id, record.memory.unitSize))
+      if (gone === undefined && refused !== undefined && refused > since && now - refused > PROMPT_MS) {
+        this.#broken(record, `vCPU ${id} was refused ${now - refused} ms ago, and nobody was told`)
+      }
+      const waited = now - askedAt
+      const longest = Math.max(record.policy.deadlineMs, record.policy.maxDeadlineMs)
+      if (gone === undefined && !record.overdue && waited > longest + PROMPT_MS) {
+        this.#broken(record, `vCPU ${id} is out for ${waited} ms, and is not called overdue`)
+      }
+    }
+  }
+
+  #broken(record: OperationRecord, what: string): void {
+    this.#options.fail(
+      new BrokenPromise(`told: operation ${record.id} (${record.kind}, ${record.state}): ${what}`),
+    )
+  }
+}
