@@ -3,13 +3,17 @@ import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { HostInput, Instant, Role, type Actor } from '@coreshift/shared/contract'
-import { ConfigError, readConfig } from './config.ts'
+import { verifyAudit, verifyExportFile } from './admin/audit-commands.ts'
+import { backUp, restore } from './admin/backup-commands.ts'
+import { UsageError } from './admin/usage-error.ts'
+import { ConfigError, readConfig, type Config } from './config.ts'
 import { Failure } from './failure.ts'
 import { createAccessTokens } from './identity/access-tokens.ts'
 import { createAccounts } from './identity/accounts.ts'
 import { createPasswordHasher } from './identity/password-hash.ts'
 import { openStore, type Store } from './open-store.ts'
 import { NewerSchemaError } from './store/migrate.ts'
+import { UnusableDatabaseError } from './store/sqlite-backup.ts'
 
 const USAGE = `Usage: npm run admin -- COMMAND
 
@@ -20,15 +24,13 @@ const USAGE = `Usage: npm run admin -- COMMAND
   token list
   host add NAME URI
   host list
-  audit verify
+  audit verify [--checkpoints LOG [--key PUBLIC_KEY]]
+  audit verify --export FILE.jsonl --checkpoints LOG --key PUBLIC_KEY
+  backup FILE
+  restore FILE
 
 Works on the same data as the server, also while it runs. CORESHIFT_DATA and CORESHIFT_DATABASE_URL say where.
 `
-
-/** The command was not understood: told together with the usage. */
-class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
 
 interface CommandLine {
   readonly words: readonly string[]
@@ -37,6 +39,9 @@ interface CommandLine {
     readonly name?: string | undefined
     readonly expires?: string | undefined
     readonly 'password-stdin'?: boolean | undefined
+    readonly export?: string | undefined
+    readonly checkpoints?: string | undefined
+    readonly key?: string | undefined
   }
 }
 
@@ -50,6 +55,9 @@ async function main(args: readonly string[]): Promise<number> {
       name: { type: 'string' },
       expires: { type: 'string' },
       'password-stdin': { type: 'boolean' },
+      export: { type: 'string' },
+      checkpoints: { type: 'string' },
+      key: { type: 'string' },
       help: { type: 'boolean' },
     },
   })
@@ -58,44 +66,62 @@ async function main(args: readonly string[]): Promise<number> {
     return options.help === true ? 0 : 2
   }
   const command = commandOf({ words, options })
-  const store = await openStore(readConfig(process.env, process.cwd()), (message, cause) => {
-    process.stderr.write(`${message}: ${String(cause)}\n`)
-  })
-  try {
-    return await command(store)
-  } finally {
-    await store.close()
-  }
+  return command(readConfig(process.env, process.cwd()))
 }
 
-type Command = (store: Store) => Promise<number>
+/** @returns exit code */
+type Command = (config: Config) => Promise<number>
+
+type StoreCommand = (store: Store) => Promise<number>
+
+function withStore(command: StoreCommand): Command {
+  return async (config) => {
+    const store = await openStore(config, (message, cause) => {
+      process.stderr.write(`${message}: ${String(cause)}\n`)
+    })
+    try {
+      return await command(store)
+    } finally {
+      await store.close()
+    }
+  }
+}
 
 /** Checks the whole command line before the database is opened. */
 function commandOf({ words, options }: CommandLine): Command {
   const [subject, verb, ...rest] = words
+  // These two take a file name where the others have a verb.
+  if (subject === 'backup') {
+    const target = one(words.slice(1), 'FILE')
+    return (config) => backUp(config, target)
+  }
+  if (subject === 'restore') {
+    const source = one(words.slice(1), 'FILE')
+    return (config) => restore(config, source, actor())
+  }
   switch (`${subject ?? ''} ${verb ?? ''}`.trim()) {
     case 'user add':
-      return addUser(one(rest, 'NAME'), roleOf(options.role), options['password-stdin'])
+      return withStore(addUser(one(rest, 'NAME'), roleOf(options.role), options['password-stdin']))
     case 'user password':
-      return setPassword(one(rest, 'NAME'), options['password-stdin'])
+      return withStore(setPassword(one(rest, 'NAME'), options['password-stdin']))
     case 'user list':
-      return listUsers
+      return withStore(listUsers)
     case 'token create':
-      return createToken(given(options.name, '--name'), roleOf(options.role), options.expires)
+      return withStore(createToken(given(options.name, '--name'), roleOf(options.role), options.expires))
     case 'token list':
-      return listTokens
+      return withStore(listTokens)
     case 'host add':
-      return addHost(rest)
+      return withStore(addHost(rest))
     case 'host list':
-      return listHosts
+      return withStore(listHosts)
     case 'audit verify':
-      return verifyAudit
+      return verifyCommand(options)
     default:
       throw new UsageError(`There is no command "${words.join(' ')}".`)
   }
 }
 
-function addUser(name: string, role: Role, passwordFromStdin: boolean | undefined): Command {
+function addUser(name: string, role: Role, passwordFromStdin: boolean | undefined): StoreCommand {
   return async (store) => {
     const user = await accountsOf(store).create(
       { name, role, password: await readPassword(passwordFromStdin) },
@@ -106,7 +132,7 @@ function addUser(name: string, role: Role, passwordFromStdin: boolean | undefine
   }
 }
 
-function setPassword(name: string, passwordFromStdin: boolean | undefined): Command {
+function setPassword(name: string, passwordFromStdin: boolean | undefined): StoreCommand {
   return async (store) => {
     const accounts = accountsOf(store)
     const user = (await accounts.list()).find((known) => known.name.toLowerCase() === name.toLowerCase())
@@ -130,7 +156,7 @@ async function listUsers(store: Store): Promise<number> {
   return 0
 }
 
-function createToken(name: string, role: Role, expires: string | undefined): Command {
+function createToken(name: string, role: Role, expires: string | undefined): StoreCommand {
   const expiresAt = expires === undefined ? undefined : Instant.safeParse(expires)
   if (expiresAt && !expiresAt.success) {
     throw new UsageError(`--expires is "${expires}"; it has to be an instant like 2027-01-31T00:00:00Z.`)
@@ -155,7 +181,7 @@ async function listTokens(store: Store): Promise<number> {
   return 0
 }
 
-function addHost([name, uri, ...more]: readonly string[]): Command {
+function addHost([name, uri, ...more]: readonly string[]): StoreCommand {
   const input = HostInput.safeParse({ name, uri })
   if (!input.success || more.length > 0) {
     throw new UsageError(
@@ -183,16 +209,10 @@ async function listHosts(store: Store): Promise<number> {
   return 0
 }
 
-async function verifyAudit(store: Store): Promise<number> {
-  const { ok, verifiedUpTo, firstBroken, reason } = await store.audit.verify()
-  if (ok) {
-    process.stdout.write(`The audit is whole: ${verifiedUpTo} entries verified.\n`)
-    return 0
-  }
-  process.stdout.write(
-    `The audit is broken at entry ${firstBroken}: ${reason}. The ${verifiedUpTo} entries before it are whole.\n`,
-  )
-  return 1
+function verifyCommand(options: CommandLine['options']): Command {
+  const { export: file } = options
+  if (file !== undefined) return () => verifyExportFile(file, options)
+  return withStore((store) => verifyAudit(store, options))
 }
 
 function accountsOf(store: Store) {
@@ -239,7 +259,12 @@ async function readPassword(fromStdin: boolean | undefined): Promise<string> {
 /** What the person at the keyboard needs; a stack only for what nobody foresaw. */
 function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`
-  if (error instanceof Failure || error instanceof ConfigError || error instanceof NewerSchemaError) {
+  if (
+    error instanceof Failure ||
+    error instanceof ConfigError ||
+    error instanceof NewerSchemaError ||
+    error instanceof UnusableDatabaseError
+  ) {
     return `${error.message}\n`
   }
   if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {

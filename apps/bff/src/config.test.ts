@@ -15,6 +15,7 @@ describe('configuration from the environment', () => {
   it('has a usable default for everything', () => {
     expect(readConfig({}, '/start')).toEqual({
       listen: { host: '127.0.0.1', port: 8730 },
+      checkpoints: { kind: 'stdout' },
       dataDirectory: '/start/data',
       hosts: [],
       demo: undefined,

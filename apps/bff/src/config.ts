@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { HostInput } from '@coreshift/shared/contract'
+import { readOidc, type OidcSettings } from './identity/oidc/oidc-environment.ts'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -27,8 +29,19 @@ export interface Config {
   readonly demo: boolean | undefined
   /** Origin under which browsers reach the product, e.g. `https://coreshift.example.org`. */
   readonly publicOrigin?: string
+  /** Absent: people sign in with a password only. */
+  readonly oidc?: OidcSettings
   readonly logLevel: LogLevel
+  /** Absolute path of the folder with `before-resize` and `after-resize`; absent: no hooks. */
+  readonly hooksFolder?: string
+  /** Where signed checkpoints of the audit go. */
+  readonly checkpoints: CheckpointTarget
 }
+
+export type CheckpointTarget =
+  | { readonly kind: 'stdout' }
+  | { readonly kind: 'syslog'; readonly host: string; readonly port: number }
+  | { readonly kind: 'none' }
 
 /** The environment is not usable; `problems` holds one sentence per mistake. */
 export class ConfigError extends Error {
@@ -43,6 +56,9 @@ export class ConfigError extends Error {
 
 export const DEFAULT_LISTEN = '127.0.0.1:8730'
 export const DEFAULT_DATA = './data'
+
+/** Port of syslog over UDP (RFC 5426). */
+const SYSLOG_PORT = 514
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -60,6 +76,8 @@ export function readConfig(env: Environment, startDirectory: string): Config {
   const listen = parseListen(read('CORESHIFT_LISTEN') ?? DEFAULT_LISTEN, problems)
   const databaseUrl = parseDatabaseUrl(read('CORESHIFT_DATABASE_URL'), problems)
   const publicOrigin = parsePublicUrl(read('CORESHIFT_PUBLIC_URL'), problems)
+  const hooks = read('CORESHIFT_HOOKS')
+  const oidc = readOidc({ read, readFile: (path) => readFileSync(path, 'utf8'), problems })
   const config: Config = {
     listen,
     dataDirectory: resolve(startDirectory, read('CORESHIFT_DATA') ?? DEFAULT_DATA),
@@ -67,7 +85,10 @@ export function readConfig(env: Environment, startDirectory: string): Config {
     hosts: parseHosts(read('CORESHIFT_HOSTS'), problems),
     demo: parseDemo(read('CORESHIFT_DEMO'), problems),
     ...(publicOrigin === undefined ? {} : { publicOrigin }),
+    ...(hooks === undefined ? {} : { hooksFolder: resolve(startDirectory, hooks) }),
+    ...(oidc === undefined ? {} : { oidc }),
     logLevel: parseLogLevel(read('CORESHIFT_LOG_LEVEL'), problems),
+    checkpoints: parseCheckpoints(read('CORESHIFT_AUDIT_CHECKPOINTS'), problems),
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
@@ -158,4 +179,18 @@ function parseLogLevel(text: string | undefined, problems: string[]): LogLevel {
     problems.push(`CORESHIFT_LOG_LEVEL is "${text}"; it has to be one of ${LOG_LEVELS.join(', ')}`)
   }
   return level ?? 'info'
+}
+
+function parseCheckpoints(text: string | undefined, problems: string[]): CheckpointTarget {
+  if (text === undefined || text === 'stdout') return { kind: 'stdout' }
+  if (text === 'none') return { kind: 'none' }
+  const url = URL.parse(text)
+  if (url?.protocol === 'syslog:' && url.hostname !== '') {
+    const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+    return { kind: 'syslog', host, port: url.port === '' ? SYSLOG_PORT : Number(url.port) }
+  }
+  problems.push(
+    `CORESHIFT_AUDIT_CHECKPOINTS is "${text}"; it has to be stdout, none or syslog://address[:port] (UDP)`,
+  )
+  return { kind: 'none' }
 }

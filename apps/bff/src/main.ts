@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from '@coreshift/libvirt'
-import { createIndexKeeper } from './audit/keep-indexed.ts'
 import { systemClock } from './clock.ts'
 import { composeDoors } from './compose-doors.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
@@ -13,6 +12,7 @@ import type { FixedHost } from './hosts/host-manager.ts'
 import { createIdentityService } from './identity/identity-service.ts'
 import { openEncryptionKeys } from './secrets/encryption-keys.ts'
 import { readOrCreateSigningKey } from './secrets/signing-key.ts'
+import { keepAudit } from './keep-audit.ts'
 import { openStore } from './open-store.ts'
 import { serve } from './serve.ts'
 import { createSettingsDesk } from './settings/settings-desk.ts'
@@ -34,12 +34,9 @@ async function main(): Promise<void> {
 
   const store = await openStore(config, problem)
   const { audit } = store
-  const index = createIndexKeeper({
-    indexNextBlock: () => store.auditIndex.indexNextBlock(),
-    onProblem: problem,
-  })
   const settings = await createSettingsDesk({ repository: store.settings, now: () => now().toISOString() })
   const matrix = await createGuestOsDesk({ store: store.guestOs, now: () => now().toISOString() })
+  const origin = config.publicOrigin ?? `http://127.0.0.1:${config.listen.port}`
   const identity = createIdentityService({
     database: store.database,
     users: store.users,
@@ -50,7 +47,8 @@ async function main(): Promise<void> {
     secrets: openEncryptionKeys(config.dataDirectory),
     twoFactorRequired: () => settings.current().twoFactorRequired === true,
     signingKey: readOrCreateSigningKey(config.dataDirectory),
-    origin: config.publicOrigin ?? `http://127.0.0.1:${config.listen.port}`,
+    origin,
+    oidc: config.oidc && { settings: config.oidc, origin: () => origin },
     now,
     newId,
     onProblem: problem,
@@ -63,6 +61,9 @@ async function main(): Promise<void> {
     newId,
     audit,
     operations: store.operations,
+    ...(config.hooksFolder !== undefined && {
+      hooks: { folder: config.hooksFolder, ledger: store.hookLedger },
+    }),
     hosts: store.hosts,
     keptDefinitions: store.keptDefinitions,
     settings,
@@ -79,8 +80,7 @@ async function main(): Promise<void> {
     pageDirectory: PAGE_DIRECTORY,
   })
   const stopCatchingUp = catchUpRegularly(() => audit.catchUp(), problem)
-  audit.onAppend(({ id, action }) => {
-    index.noteEntry(id)
+  audit.onAppend(({ action }) => {
     if (action === 'host.added' || action === 'host.removed')
       doors.hosts.catchUp().catch((error: unknown) => problem('hosts', error))
     if (action === 'settings.changed') settings.reload().catch((error: unknown) => problem('settings', error))
@@ -88,7 +88,13 @@ async function main(): Promise<void> {
       matrix.reload().catch((error: unknown) => problem('guest OS matrix', error))
   })
   await doors.start()
-  void index.catchUp()
+  const stopKeepingAudit = await keepAudit({
+    store,
+    settings,
+    clock: systemClock,
+    checkpoints: config.checkpoints,
+    problem,
+  })
 
   process.stdout.write(`Coreshift is ready at ${server.url}\n`)
   const token = await identity.accounts.firstRunToken()
@@ -103,7 +109,7 @@ async function main(): Promise<void> {
     await server.stop()
     await doors.stop()
     await stopDemo()
-    await index.stop()
+    await stopKeepingAudit()
     await store.close()
   })
 }

@@ -1,14 +1,19 @@
 import { join } from 'node:path'
+import { behindSeal, type ChainStart } from './audit/chain-start.ts'
+import { readOrCreateCheckpointKey, type CheckpointKey } from './audit/checkpoint-key.ts'
 import { createAuditLog, type DurableAuditLog } from './audit/durable-audit-log.ts'
 import type { Config } from './config.ts'
 import type { GuestOsEditStore } from './guest-os/guest-os-desk.ts'
 import { accountAddress } from './identity/account-address.ts'
+import type { HookLedger } from './hooks/resize-hooks.ts'
 import type { KeptDefinitions } from './prepare/prepare-desk.ts'
 import type { OperationStore } from './resize/operation-store.ts'
 import { createAuditIndex, type AuditIndex } from './store/audit-index.ts'
-import { createAuditRepository } from './store/audit-repository.ts'
+import { createAuditRepository, type AuditRepository } from './store/audit-repository.ts'
+import { createAuditSealStore, readSeal, type AuditSealStore } from './store/audit-seal.ts'
 import { openPostgres, openSqlite, type Database } from './store/database.ts'
 import { createGuestOsRepository } from './store/guest-os-repository.ts'
+import { createHookLedger } from './store/hook-ledger.ts'
 import { createHostRepository, type HostRepository } from './store/host-repository.ts'
 import { createKeptDefinitionRepository } from './store/kept-definition-repository.ts'
 import { createOperationRepository } from './store/operation-repository.ts'
@@ -18,14 +23,22 @@ import { createTokenRepository, type TokenRepository } from './store/token-repos
 import { createTwoFactorRepository, type TwoFactorRepository } from './store/two-factor-repository.ts'
 import { createUserRepository, type UserRepository } from './store/user-repository.ts'
 
-const SQLITE_FILE = 'coreshift.db'
+/** Name of the database in the data folder. */
+export const SQLITE_FILE = 'coreshift.db'
 
 /** Everything durable, as server and command line use it side by side. */
 export interface Store {
   readonly database: Database
   readonly audit: DurableAuditLog
+  readonly auditEntries: AuditRepository
   readonly auditIndex: AuditIndex
+  readonly auditSeals: AuditSealStore
+  /** What the first entry of the audit that is kept follows. */
+  readonly auditStart: ChainStart
+  /** Signs checkpoints of the audit. */
+  readonly checkpointKey: CheckpointKey
   readonly operations: OperationStore
+  readonly hookLedger: HookLedger
   readonly hosts: HostRepository
   readonly settings: SettingsRepository
   readonly guestOs: GuestOsEditStore
@@ -42,7 +55,7 @@ export interface Store {
  * @throws NewerSchemaError when a later release wrote it
  */
 export async function openStore(
-  config: Pick<Config, 'databaseUrl' | 'dataDirectory'>,
+  config: Pick<Config, 'databaseUrl' | 'dataDirectory' | 'hooksFolder'>,
   onProblem: (message: string, cause: unknown) => void,
 ): Promise<Store> {
   const database =
@@ -52,14 +65,21 @@ export async function openStore(
           onProblem('an idle database connection broke', error),
         )
   const entries = createAuditRepository(database)
-  const audit = await createAuditLog({ repository: entries, onProblem })
+  const checkpointKey = readOrCreateCheckpointKey(config.dataDirectory)
+  const auditStart = behindSeal(() => readSeal(database.db), [checkpointKey.publicKey])
+  const audit = await createAuditLog({ repository: entries, start: auditStart, onProblem })
   const now = (): string => new Date().toISOString()
   const shared = { database, audit: entries, onAudit: audit.noteAppended }
   return {
     database,
     audit,
+    auditEntries: entries,
     auditIndex: createAuditIndex(database),
-    operations: createOperationRepository(shared),
+    auditSeals: createAuditSealStore(shared),
+    auditStart,
+    checkpointKey,
+    operations: createOperationRepository({ ...shared, noteEnds: config.hooksFolder !== undefined }),
+    hookLedger: createHookLedger(shared),
     hosts: createHostRepository(shared),
     settings: createSettingsRepository(shared),
     guestOs: createGuestOsRepository({ ...shared, now }),

@@ -7,14 +7,14 @@ export interface AuditDraft {
   readonly actor: Actor
   readonly action: string
   readonly outcome: AuditEntry['outcome']
-  readonly vm?: string
-  readonly vmName?: string
-  readonly host?: string
-  readonly operation?: string
+  readonly vm?: string | undefined
+  readonly vmName?: string | undefined
+  readonly host?: string | undefined
+  readonly operation?: string | undefined
   readonly message: string
-  readonly durationMs?: number
-  readonly detail?: Readonly<Record<string, unknown>>
-  readonly requestId?: string
+  readonly durationMs?: number | undefined
+  readonly detail?: Readonly<Record<string, unknown>> | undefined
+  readonly requestId?: string | undefined
 }
 
 export interface AuditFilter {

@@ -2,6 +2,7 @@ import type { AuditEntry } from '@coreshift/shared/contract'
 import { Failure } from '../failure.ts'
 import type { AuditRepository } from '../store/audit-repository.ts'
 import type { AuditFilter, AuditLog } from './audit-log.ts'
+import { wholeChain, type ChainStart } from './chain-start.ts'
 import { verifyChain } from './verify-chain.ts'
 
 /** Entries read at once while exporting. */
@@ -19,6 +20,8 @@ export interface DurableAuditLog extends AuditLog {
 
 export interface AuditLogOptions {
   readonly repository: AuditRepository
+  /** What the first entry that is kept follows; default: nothing was ever removed. */
+  readonly start?: ChainStart
   /** Told when a listener throws or missing entries cannot be read: neither may hurt who appended. */
   readonly onProblem: (message: string, cause: unknown) => void
 }
@@ -27,7 +30,8 @@ export interface AuditLogOptions {
  * The audit log over its repository. Listeners hear every entry once and in the order of the chain, whichever
  * process appended it and in whatever order the database's answers came back.
  */
-export async function createAuditLog({ repository, onProblem }: AuditLogOptions): Promise<DurableAuditLog> {
+export async function createAuditLog(options: AuditLogOptions): Promise<DurableAuditLog> {
+  const { repository, onProblem, start = wholeChain } = options
   const listeners = new Set<(entry: AuditEntry) => void>()
   /** Stored entries whose predecessors have not been told yet; emptied by `tell`. */
   const waiting = new Map<number, AuditEntry>()
@@ -100,7 +104,7 @@ export async function createAuditLog({ repository, onProblem }: AuditLogOptions)
         after = last.id
       }
     },
-    verify: () => verifyChain(repository),
+    verify: () => verifyChain(repository, start),
     onAppend(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,15 +1,38 @@
 import type { AuditEntry, AuditVerification } from '@coreshift/shared/contract'
 import type { AuditRepository } from '../store/audit-repository.ts'
 import { UnreadableEntryError } from '../store/audit-row.ts'
-import { CHAIN_START, linkProblem, type ChainHead } from './audit-chain.ts'
+import { linkProblem, type ChainHead } from './audit-chain.ts'
+import { ForeignSealError, type ChainStart } from './chain-start.ts'
 
 /** Entries looked at with care where the quick way had a doubt. */
 const CAREFUL_CHUNK = 1_000
 
-/** Recomputes the chain. What is appended meanwhile is left to the next time. */
-export async function verifyChain(repository: AuditRepository): Promise<AuditVerification> {
-  const end = (await repository.head()).id
-  let head = CHAIN_START
+/**
+ * Recomputes the chain. What is appended meanwhile is left to the next time.
+ * @param last id of the last entry to look at; default: the newest
+ */
+export async function verifyChain(
+  repository: AuditRepository,
+  start: ChainStart,
+  last?: number,
+): Promise<AuditVerification> {
+  let head: ChainHead
+  try {
+    head = await start()
+  } catch (error) {
+    if (!(error instanceof ForeignSealError)) throw error
+    return { ok: false, verifiedUpTo: 0, firstBroken: 1, reason: error.message }
+  }
+  const end = last ?? (await repository.head()).id
+  if (end < head.id) {
+    const missing = head.id + 1
+    return {
+      ok: false,
+      verifiedUpTo: head.id,
+      firstBroken: missing,
+      reason: `entry ${missing} is missing: the chain ends before its seal`,
+    }
+  }
   for (;;) {
     head = await repository.follow(head, end)
     if (head.id >= end) return { ok: true, verifiedUpTo: head.id }

@@ -33,7 +33,18 @@ export const Settings = z
       .describe(
         'true: an account with a password can do nothing but enrol an authenticator until it has one',
       ),
-    auditRetentionDays: z.int().min(1).max(36_500).optional(),
+    auditRetentionDays: z
+      .int()
+      .min(1)
+      .max(36_500)
+      .optional()
+      .describe('older entries of the audit are removed under a signed seal; unset: never'),
+    auditRetentionEntries: z
+      .int()
+      .min(1_000)
+      .max(1_000_000_000)
+      .optional()
+      .describe('more entries of the audit than these are removed, the oldest first; unset: never'),
   })
   .strict()
   .meta({ id: 'Settings' })
