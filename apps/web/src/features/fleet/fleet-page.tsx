@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useDeferredValue, useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import type { VmSummary } from '@coreshift/shared/contract'
 import { QueryView } from '../../domain/query-view.tsx'
@@ -13,7 +13,8 @@ import { FleetFilters } from './fleet-filters.tsx'
 import type { FleetSearch } from './fleet-search.ts'
 import { selectedVms } from './fleet-selection.ts'
 import { FleetTable } from './fleet-table.tsx'
-import { countFleet, fleetRows, hostNames } from './fleet-view.ts'
+import { countFleet, hostNames } from './fleet-view.ts'
+import { followRows } from './followed-rows.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { useFleetSelection } from './use-fleet-selection.ts'
 
@@ -33,14 +34,12 @@ export function FleetPage() {
 function Fleet({ vms }: { vms: readonly VmSummary[] }) {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  // Typing stays smooth while the list follows a moment later.
-  const deferredVms = useDeferredValue(vms)
-  const deferredSearch = useDeferredValue(search)
-  const rows = useMemo(() => fleetRows(deferredVms, deferredSearch), [deferredVms, deferredSearch])
+  const [follow] = useState(followRows)
+  const rows = follow(vms, search)
   // A host that was never reached has no machines here, and is offline all the same.
   const known = useQuery(liveHosts()).data?.hosts
-  const counts = useMemo(() => countFleet(deferredVms, known), [deferredVms, known])
-  const hosts = useMemo(() => hostNames(deferredVms), [deferredVms])
+  const counts = useMemo(() => countFleet(vms, known), [vms, known])
+  const hosts = useMemo(() => hostNames(vms), [vms])
 
   const selecting = useFleetSelection(rows)
   const mayOperate = useMayOperate()

@@ -1,7 +1,7 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import type { VmSummary } from '@coreshift/shared/contract'
 import { fleet } from '../../strings/fleet.ts'
+import { useFixedWindow } from '../../ui/use-fixed-window.ts'
 import { useMedia } from '../../ui/use-media.ts'
 import { FleetHead } from './fleet-head.tsx'
 import { FleetRow } from './fleet-row.tsx'
@@ -29,19 +29,13 @@ export function FleetTable({ rows, search, selecting, onChange }: FleetTableProp
   const isNarrow = useMedia(NARROW)
   const rowPx = isNarrow ? NARROW_ROW_PX : ROW_PX
   const focus = useRowFocus(rows, selecting)
-  const virtualizer = useVirtualizer({
+  const view = useFixedWindow({
+    scroller,
     count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
+    rowPx,
+    headPx: isNarrow ? 0 : ROW_PX,
     overscan: OVERSCAN_ROWS,
-    getItemKey: (index) => rows[index]?.uuid ?? index,
-    initialRect: { width: 1200, height: 800 },
-    rangeExtractor: focus.rangeExtractor,
-    // The head covers as much of the list as it takes in the flow.
-    scrollPaddingEnd: isNarrow ? 0 : ROW_PX,
   })
-  // The virtualizer remembers the sizes it was told.
-  useEffect(() => virtualizer.measure(), [virtualizer, rowPx])
   return (
     <div className="cs-fleet-table" ref={scroller} tabIndex={-1}>
       <div
@@ -51,20 +45,20 @@ export function FleetTable({ rows, search, selecting, onChange }: FleetTableProp
         aria-multiselectable={selecting !== undefined}
         aria-describedby="fleet-keys"
         className="cs-fleet-table__inner"
-        onKeyDown={(event) => focus.onKeyDown(event, virtualizer)}
+        onKeyDown={(event) => focus.onKeyDown(event, view)}
       >
         <FleetHead rows={rows} search={search} selecting={selecting} onChange={onChange} />
-        <div role="rowgroup" className="cs-fleet-table__body" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map((item) => {
-            const vm = rows[item.index]
+        <div role="rowgroup" className="cs-fleet-table__body" style={{ height: view.totalPx }}>
+          {drawnRows(view.first, view.last, focus.index).map((index) => {
+            const vm = rows[index]
             return (
               vm && (
                 <FleetRow
-                  key={item.key}
+                  key={vm.uuid}
                   vm={vm}
-                  index={item.index}
-                  offsetPx={item.start}
-                  isFocusTarget={item.index === focus.index}
+                  index={index}
+                  offsetPx={index * rowPx}
+                  isFocusTarget={index === focus.index}
                   isSelected={selecting?.selection.uuids.has(vm.uuid)}
                   onSelect={selecting?.select}
                 />
@@ -78,4 +72,12 @@ export function FleetTable({ rows, search, selecting, onChange }: FleetTableProp
       </p>
     </div>
   )
+}
+
+/** The row with the focus stays drawn when it is scrolled away: an element that is gone loses the focus. */
+function drawnRows(first: number, last: number, focused: number): number[] {
+  const rows = Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index)
+  if (focused < first) rows.unshift(focused)
+  else if (focused >= last) rows.push(focused)
+  return rows
 }

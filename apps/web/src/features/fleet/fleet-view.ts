@@ -28,13 +28,19 @@ const FILTERS: Record<FleetFilter, (vm: VmSummary) => boolean> = {
 
 type Compare = (a: VmSummary, b: VmSummary) => number
 
-const byName: Compare = (a, b) => collator.compare(a.name, b.name) || (a.uuid < b.uuid ? -1 : 1)
+/** As a person sorts; equal words, the usual case in columns, are told without the collator. */
+function compareWords(a: string, b: string): number {
+  return a === b ? 0 : collator.compare(a, b)
+}
+
+const byName: Compare = (a, b) =>
+  a === b ? 0 : compareWords(a.name, b.name) || (a.uuid < b.uuid ? -1 : a.uuid > b.uuid ? 1 : 0)
 
 const SORTS: Record<FleetSort, Compare> = {
   name: byName,
-  status: (a, b) => collator.compare(machines.status[a.status], machines.status[b.status]),
-  host: (a, b) => collator.compare(a.hostName, b.hostName),
-  guestOs: (a, b) => collator.compare(a.guestOs.name, b.guestOs.name),
+  status: (a, b) => compareWords(machines.status[a.status], machines.status[b.status]),
+  host: (a, b) => compareWords(a.hostName, b.hostName),
+  guestOs: (a, b) => compareWords(a.guestOs.name, b.guestOs.name),
   sockets: (a, b) => b.sockets - a.sockets,
   vcpus: (a, b) => b.vcpuCount - a.vcpuCount || b.vcpuMax - a.vcpuMax,
   load: (a, b) => (b.loadPercent ?? -1) - (a.loadPercent ?? -1),
@@ -47,18 +53,23 @@ function comparatorOf({ sort = 'name', down }: FleetSearch): Compare {
   return (a, b) => direction * first(a, b) || byName(a, b)
 }
 
-/** The rows to show: filtered, searched, sorted. Every word of the search has to be found. */
-export function fleetRows(vms: readonly VmSummary[], search: FleetSearch): VmSummary[] {
+/** Which machines are shown, and in what order. Every word of the search has to be found. */
+export function fleetRules(search: FleetSearch): { fits: (vm: VmSummary) => boolean; compare: Compare } {
   const words = (search.q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
-  const fits = FILTERS[search.show ?? 'all']
-  return vms
-    .filter(
-      (vm) =>
-        fits(vm) &&
-        (search.host === undefined || vm.hostName === search.host) &&
-        words.every((word) => haystackOf(vm).includes(word)),
-    )
-    .sort(comparatorOf(search))
+  const shown = FILTERS[search.show ?? 'all']
+  return {
+    fits: (vm) =>
+      shown(vm) &&
+      (search.host === undefined || vm.hostName === search.host) &&
+      words.every((word) => haystackOf(vm).includes(word)),
+    compare: comparatorOf(search),
+  }
+}
+
+/** The rows to show: filtered, searched, sorted. */
+export function fleetRows(vms: readonly VmSummary[], search: FleetSearch): VmSummary[] {
+  const { fits, compare } = fleetRules(search)
+  return vms.filter(fits).sort(compare)
 }
 
 export interface FleetCounts {

@@ -1,6 +1,6 @@
-import { defaultRangeExtractor, type Range, type Virtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { VmSummary } from '@coreshift/shared/contract'
+import type { FixedWindow } from '../../ui/use-fixed-window.ts'
 import { gridCommand } from './grid-keys.ts'
 import type { FleetSelecting } from './use-fleet-selection.ts'
 
@@ -10,8 +10,10 @@ import type { FleetSelecting } from './use-fleet-selection.ts'
  */
 export function useRowFocus(rows: readonly VmSummary[], selecting: FleetSelecting | undefined) {
   const [uuid, setUuid] = useState<string>()
-  const found = useMemo(() => rows.findIndex((row) => row.uuid === uuid), [rows, uuid])
-  const index = Math.max(0, found)
+  const found = useMemo(
+    () => (uuid === undefined ? 0 : rows.findIndex((row) => row.uuid === uuid)),
+    [rows, uuid],
+  )
   const moved = useRef(false)
 
   // The row that is to be focused may be drawn only now.
@@ -21,22 +23,11 @@ export function useRowFocus(rows: readonly VmSummary[], selecting: FleetSelectin
     document.querySelector<HTMLElement>(`[data-row="${uuid}"] a`)?.focus({ preventScroll: true })
   }, [uuid])
 
-  /** The row with the focus stays drawn when it is scrolled away: an element that is gone loses the focus. */
-  const rangeExtractor = useCallback(
-    (range: Range) => {
-      const drawn = defaultRangeExtractor(range)
-      return drawn.includes(index) || index >= range.count ? drawn : [...drawn, index].sort((a, b) => a - b)
-    },
-    [index],
-  )
-
-  function onKeyDown(event: KeyboardEvent, virtualizer: Virtualizer<HTMLDivElement, Element>): void {
+  function onKeyDown(event: KeyboardEvent, { pageRows, reveal }: FixedWindow): void {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]') : null
     const here = rows.findIndex((candidate) => candidate.uuid === row?.dataset['row'])
     const vm = rows[here]
     if (!vm) return
-    const range = virtualizer.range
-    const pageRows = range ? range.endIndex - range.startIndex - 1 : 1
     const command = gridCommand(event, here, rows.length, pageRows)
     if (!command || (command.kind !== 'go' && !selecting)) return
     event.preventDefault()
@@ -52,11 +43,11 @@ export function useRowFocus(rows: readonly VmSummary[], selecting: FleetSelectin
         if (!target || command.to === here) return
         if (command.extend) selecting?.extend(vm.uuid, target.uuid)
         moved.current = true
-        virtualizer.scrollToIndex(command.to)
+        reveal(command.to)
         setUuid(target.uuid)
       }
     }
   }
 
-  return { index, rangeExtractor, onKeyDown }
+  return { index: Math.max(0, found), onKeyDown }
 }

@@ -1,0 +1,78 @@
+import { useCallback, useEffect, useState, type RefObject } from 'react'
+
+export interface FixedWindowOptions {
+  readonly scroller: RefObject<HTMLElement | null>
+  readonly count: number
+  /** All rows are equally high. */
+  readonly rowPx: number
+  /** Height that something sticky takes at the top of the scroller. */
+  readonly headPx: number
+  /** Rows drawn beyond each end, so that a quick scroll shows no gap. */
+  readonly overscan: number
+}
+
+export interface FixedWindow {
+  /** Rows to draw, `last` not included. */
+  readonly first: number
+  readonly last: number
+  readonly totalPx: number
+  /** Whole rows that fit. */
+  readonly pageRows: number
+  /** Scrolls as little as needed to show a row. */
+  readonly reveal: (index: number) => void
+}
+
+/** Before the size is known. */
+const GUESSED_PX = 800
+
+/**
+ * Which rows of a long list to draw. With rows of one height this is arithmetic: it costs the same for ten rows and
+ * for a hundred thousand.
+ */
+export function useFixedWindow({
+  scroller,
+  count,
+  rowPx,
+  headPx,
+  overscan,
+}: FixedWindowOptions): FixedWindow {
+  const [height, setHeight] = useState(GUESSED_PX)
+  const [top, setTop] = useState(0)
+
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const sizes = new ResizeObserver(() => setHeight(element.clientHeight))
+    // Only a scroll past the next row draws anything new.
+    const onScroll = () => setTop(Math.floor(element.scrollTop / rowPx) * rowPx)
+    onScroll()
+    sizes.observe(element)
+    element.addEventListener('scroll', onScroll, { passive: true })
+    return () => {
+      sizes.disconnect()
+      element.removeEventListener('scroll', onScroll)
+    }
+  }, [scroller, rowPx])
+
+  const reveal = useCallback(
+    (index: number) => {
+      const element = scroller.current
+      if (!element) return
+      const start = index * rowPx
+      const lowest = start + rowPx + headPx - element.clientHeight
+      if (element.scrollTop > start) element.scrollTop = start
+      else if (element.scrollTop < lowest) element.scrollTop = lowest
+    },
+    [scroller, rowPx, headPx],
+  )
+
+  const pageRows = Math.max(1, Math.floor((height - headPx) / rowPx))
+  const begin = Math.floor(top / rowPx)
+  return {
+    first: Math.max(0, Math.min(begin, count - pageRows) - overscan),
+    last: Math.min(count, begin + pageRows + 1 + overscan),
+    totalPx: count * rowPx,
+    pageRows,
+    reveal,
+  }
+}
