@@ -3,7 +3,11 @@ import { createAuditLog, type DurableAuditLog } from '../src/audit/durable-audit
 import { accountAddress } from '../src/identity/account-address.ts'
 import type { SignedIn } from '../src/identity/sessions.ts'
 import type { SignInContext } from '../src/identity/sign-in-context.ts'
-import { createIdentityService, type IdentityService } from '../src/identity/identity-service.ts'
+import {
+  createIdentityService,
+  type IdentityOptions,
+  type IdentityService,
+} from '../src/identity/identity-service.ts'
 import { derivedSecretBox } from '../src/secrets/secret-box.ts'
 import { createAuditRepository } from '../src/store/audit-repository.ts'
 import type { Database } from '../src/store/database.ts'
@@ -26,7 +30,14 @@ export interface TestPlatform {
   readonly problems: unknown[]
 }
 
-export async function testPlatform(database: Database): Promise<TestPlatform> {
+export interface TestPlatformOptions {
+  readonly oidc?: IdentityOptions['oidc']
+}
+
+export async function testPlatform(
+  database: Database,
+  { oidc }: TestPlatformOptions = {},
+): Promise<TestPlatform> {
   const clock = { now: new Date() }
   const policy = { twoFactorRequired: false }
   const problems: unknown[] = []
@@ -45,6 +56,7 @@ export async function testPlatform(database: Database): Promise<TestPlatform> {
     audit,
     signingKey: SIGNING_KEY,
     secrets: derivedSecretBox(SIGNING_KEY, 'test'),
+    oidc,
     twoFactorRequired: () => policy.twoFactorRequired,
     origin: 'http://127.0.0.1:8730',
     now: () => clock.now,

@@ -8,6 +8,7 @@ import { createGuestOsDesk } from '../src/guest-os/guest-os-desk.ts'
 import { createGuestOsPage } from '../src/guest-os/guest-os-page.ts'
 import { createHttpApp } from '../src/http/app.ts'
 import { createOriginPolicy } from '../src/http/origin-policy.ts'
+import type { OidcSettings } from '../src/identity/oidc/oidc-environment.ts'
 import type { ApiServices } from '../src/http/services.ts'
 import type { OperationStore } from '../src/resize/operation-store.ts'
 import { createGuestOsRepository } from '../src/store/guest-os-repository.ts'
@@ -45,10 +46,12 @@ export interface CallOptions {
   readonly cookie?: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  readonly redirect?: 'manual'
 }
 
 export interface TestServerOptions {
   readonly doors?: FakeDoors
+  readonly oidc?: OidcSettings
   /** Called with the server before it listens, e.g. to put the live view on it. */
   readonly extend?: (
     server: Server,
@@ -58,7 +61,10 @@ export interface TestServerOptions {
 
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = await testDatabase('sqlite')
-  const platform = await testPlatform(database.database)
+  let port = 0
+  const platform = await testPlatform(database.database, {
+    oidc: options.oidc && { settings: options.oidc, origin: () => `http://127.0.0.1:${port}` },
+  })
   const doors = options.doors ?? fakeDoors()
   const repository = createAuditRepository(database.database)
   const shared = {
@@ -74,7 +80,6 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const services: ApiServices = { ...doors, ...platform, settings, guestOs, version: '0.0.0-test' }
   const log: string[] = []
   const pageDirectory = mkdtempSync(join(tmpdir(), 'coreshift-page-'))
-  let port = 0
   const app = createHttpApp({
     services,
     origins: createOriginPolicy({ publicOrigin: undefined, listening: () => ({ host: '127.0.0.1', port }) }),
@@ -110,9 +115,10 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
       return cookieOf(name)
     },
     cookieOf,
-    call(method, path, { token, cookie, body, headers } = {}) {
+    call(method, path, { token, cookie, body, headers, redirect } = {}) {
       return fetch(url + path, {
         method,
+        ...(redirect === undefined ? {} : { redirect }),
         headers: {
           ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
           ...(cookie === undefined ? {} : { Cookie: cookie }),

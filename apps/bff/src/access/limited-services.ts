@@ -27,6 +27,8 @@ export function limitedServices(services: ApiServices, limit: AccessLimit): Requ
     prepare: limitedPrepare(services.prepare, vms),
     // Hosts are made to misbehave as a whole.
     demo: undefined,
+    // Scripts of the whole product; they say nothing of VMs.
+    hooks: services.hooks,
     // Accounts and tokens are an admin's, who is never limited, or one's own.
     identity: services.identity,
     version: services.version,

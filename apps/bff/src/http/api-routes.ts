@@ -4,6 +4,7 @@ import { auditRoutes } from './routes/audit-routes.ts'
 import { demoRoutes } from './routes/demo-routes.ts'
 import { guestOsRoutes } from './routes/guest-os-routes.ts'
 import { hostRoutes } from './routes/host-routes.ts'
+import { oidcRoutes } from './routes/oidc-routes.ts'
 import { prepareRoutes } from './routes/prepare-routes.ts'
 import { resizeRoutes } from './routes/resize-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
@@ -17,6 +18,7 @@ export function apiRoutes(services: ApiServices): readonly Route[] {
   return [
     ...sessionRoutes(services),
     ...twoFactorRoutes(services),
+    ...oidcRoutes(services),
     ...vmRoutes(services),
     ...resizeRoutes(services),
     ...prepareRoutes(services),

@@ -10,6 +10,9 @@ import { createAccounts, type Accounts } from './accounts.ts'
 import { createCookieSessions, type CookieSessions } from './cookie-sessions.ts'
 import { endOf } from './identity-end.ts'
 import type { Identity, IdentityEnd } from './identity.ts'
+import type { OidcSettings } from './oidc/oidc-environment.ts'
+import { createOidcProvider } from './oidc/oidc-provider.ts'
+import { createOidcSignIn, type OidcSignIn } from './oidc/oidc-sign-in.ts'
 import { createOwnTwoFactor, type OwnTwoFactor } from './own-two-factor.ts'
 import { createPasswordHasher } from './password-hash.ts'
 import { createPasswordSignIn, type PasswordSignIn } from './password-sign-in.ts'
@@ -31,6 +34,8 @@ export interface IdentityService {
   readonly passwordSignIn: PasswordSignIn
   readonly twoFactor: OwnTwoFactor
   readonly sessions: CookieSessions
+  /** Absent where no OIDC provider is configured. */
+  readonly oidc: OidcSignIn | undefined
   /** A bearer token counts before a cookie; a token that is not valid is not made up for by a cookie. */
   authenticate(credentials: Credentials): Promise<Identity | undefined>
   /** Like `authenticate` for a browser's first request: extends the session and returns its new cookies. */
@@ -51,6 +56,8 @@ export interface IdentityOptions {
   readonly secrets: SecretBox
   /** Origin in the browser; https makes the cookies secure. */
   readonly origin: string
+  /** The provider at which people may sign in, and the origin to which it sends browsers back. */
+  readonly oidc?: { readonly settings: OidcSettings; readonly origin: () => string } | undefined
   /** Whether an administrator requires authenticators. */
   readonly twoFactorRequired: () => boolean
   readonly now: () => Date
@@ -74,6 +81,8 @@ export function createIdentityService(options: IdentityOptions): IdentityService
     required: twoFactorRequired,
     now,
   })
+  const record = createSignInRecord(audit, now)
+  const nowMs = (): number => now().getTime()
   const passwordSignIn = createPasswordSignIn({
     accounts,
     sessions,
@@ -82,16 +91,29 @@ export function createIdentityService(options: IdentityOptions): IdentityService
     secondStep: createSecondStep({
       signingKey,
       secure: options.origin.startsWith('https:'),
-      nowMs: () => now().getTime(),
+      nowMs,
     }),
-    record: createSignInRecord(audit, now),
+    record,
     now,
   })
+  const oidc =
+    options.oidc &&
+    createOidcSignIn({
+      ...options.oidc,
+      provider: createOidcProvider(options.oidc.settings),
+      accounts,
+      sessions,
+      record,
+      signingKey,
+      nowMs,
+      onProblem: options.onProblem,
+    })
 
   return {
     accounts,
     tokens,
     passwordSignIn,
+    oidc,
     twoFactor: createOwnTwoFactor({ accounts, twoFactor, passwordSignIn }),
     sessions: createCookieSessions({ sessions, repository: options.sessions, accounts, audit, now }),
     authenticate({ authorization, cookie }) {

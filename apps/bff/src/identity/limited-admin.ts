@@ -7,7 +7,8 @@ import { Failure } from '../failure.ts'
  */
 export function refuseLimitedAdmin(role: Role, limitedTo: AccessLimit | undefined): void {
   if (role !== 'admin' || limitedTo === undefined) return
-  const message = 'an admin cannot be limited to a part of the fleet; choose viewer or operator, or lift the limit'
+  const message =
+    'an admin cannot be limited to a part of the fleet; choose viewer or operator, or lift the limit'
   throw new Failure('invalid-request', `The role does not fit: ${message}.`, {
     issues: [{ path: 'limitedTo', message }],
   })

@@ -71,6 +71,16 @@ export const SignInOptions = z
   .meta({ id: 'SignInOptions' })
 export type SignInOptions = z.infer<typeof SignInOptions>
 
+/** Why the OIDC provider's door did not open; the sign-in page gets one as `?problem=…`. */
+export const SIGN_IN_PROBLEMS = [
+  'oidc-unavailable',
+  'oidc-expired',
+  'oidc-refused',
+  'oidc-not-allowed',
+  'oidc-name-taken',
+] as const
+export type SignInProblem = (typeof SIGN_IN_PROBLEMS)[number]
+
 /** Who is asking, and what the product is: the page's first request. */
 export const Session = z
   .object({

@@ -45,6 +45,7 @@ export {
   Session,
   SessionInfo,
   SessionList,
+  SIGN_IN_PROBLEMS,
   SignInInput,
   SignInOptions,
   Token,
@@ -56,6 +57,7 @@ export {
   UserList,
   UserName,
   UserPatch,
+  type SignInProblem,
 } from './identity.ts'
 export {
   PasswordAgain,

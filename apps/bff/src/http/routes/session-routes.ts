@@ -55,7 +55,11 @@ export function sessionRoutes({ identity, hosts, version }: ApiServices): Route[
       answers: { 200: { description: 'What the sign-in page offers', schema: SignInOptions } },
       handle: async () => ({
         status: 200,
-        body: { password: true, firstRun: await accounts.firstRun() },
+        body: {
+          password: true,
+          ...(identity.oidc ? { oidc: { name: identity.oidc.name, href: '/api/v1/oidc/sign-in' } } : {}),
+          firstRun: await accounts.firstRun(),
+        },
       }),
     }),
     route({
