@@ -1,4 +1,5 @@
-import { isOpen } from '@coreshift/shared'
+import { isOpen, type VcpuState } from '@coreshift/shared'
+import type { OperationRecord } from '../../src/resize/operation-record.ts'
 import { trueVms, type TrueVm } from './truth.ts'
 import type { World } from './world.ts'
 
@@ -19,6 +20,7 @@ export function differences(world: World): string[] {
     if (problems.every((problem) => problem !== undefined)) found.push(problems[0] ?? uuid)
   }
   for (const record of world.stored.records) {
+    found.push(...untold(world, record))
     if (!isOpen(record.state)) continue
     const deadline = Date.parse(record.deadlineAt ?? '')
     const now = process.clock.now()
@@ -31,6 +33,33 @@ export function differences(world: World): string[] {
       found.push(`operation ${record.id} is stored as ${record.state}, shown as ${shown?.state}`)
   }
   return found
+}
+
+/** States of a vCPU that say it is there. */
+const THERE: ReadonlySet<VcpuState> = new Set<VcpuState>([
+  'present',
+  'guest-offline',
+  'pending-removal',
+  'stuck',
+  'refused',
+])
+
+/** Claims of an operation that the truth has overtaken: open ones about all their vCPUs, ended ones about what was still out. */
+function untold({ oracles: { truth } }: World, record: OperationRecord): string[] {
+  const { machine, takenOver = [] } = record.memory
+  const runs = truth.machine(record.vm)
+  const same = machine !== undefined && runs?.host === machine.host && runs.domainId === machine.domainId
+  if (!same || !runs.running || record.kind === 'config') return []
+  return record.vcpus.flatMap(({ id, state }) => {
+    const missing = truth.missingSince(record.vm, id) !== undefined
+    const out = state === 'pending-removal' || state === 'stuck'
+    const wrong = isOpen(record.state)
+      ? THERE.has(state) === missing
+      : record.kind === 'unplug' && out && missing && !takenOver.includes(id)
+    return wrong
+      ? [`operation ${record.id} (${record.state}) tells vCPU ${id} ${state}, which it is not`]
+      : []
+  })
 }
 
 function difference({ server }: World, truth: TrueVm): string | undefined {

@@ -103,7 +103,7 @@ function endTrouble(world: World): void {
   world.history.add('trouble is over')
   world.crash.disarm()
   world.mood.full = false
-  world.requests?.forgiveAll()
+  world.oracles.requests.forgiveAll()
   world.mood.busyMs = 0
   for (const host of world.hosts) {
     world.demo.control.clearFaults(host.name)

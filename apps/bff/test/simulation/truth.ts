@@ -48,25 +48,3 @@ export function trueVms(hosts: readonly FleetHost[]): Map<string, TrueVm[]> {
   }
   return vms
 }
-
-/** When each vCPU was last seen missing in truth: a server that calls it removed must have had a reason. */
-export class MissingSince {
-  readonly #missing = new Map<string, Map<number, number>>()
-
-  look(hosts: readonly FleetHost[], now: number): void {
-    for (const { host } of hosts) {
-      for (const domain of host.domains.values()) {
-        if (domain.machine === null) continue
-        let known = this.#missing.get(domain.uuid)
-        if (!known) this.#missing.set(domain.uuid, (known = new Map()))
-        const { vcpus } = domain.machine.definition
-        for (let id = 0; id < vcpus.length; id += 1) if (vcpus[id]?.online !== true) known.set(id, now)
-      }
-    }
-  }
-
-  /** Time of the last look that missed it. */
-  lastMissing(uuid: string, id: number): number | undefined {
-    return this.#missing.get(uuid)?.get(id)
-  }
-}

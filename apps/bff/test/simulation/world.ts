@@ -6,13 +6,7 @@ import { advance as realAdvance } from '../../src/resize/engine/resize-engine.ts
 import { BrokenPromise, checkStep, type Advance } from '../../src/resize/engine/testing/promises.ts'
 import { SeededChance } from '../../src/resize/engine/testing/seeded-chance.ts'
 import { isOpen } from '@coreshift/shared'
-import {
-  checkedEntries,
-  checkedOperations,
-  DiskFullError,
-  StoredPromises,
-  type DatabaseMood,
-} from './checked-store.ts'
+import { checkedEntries, checkedOperations, DiskFullError, type DatabaseMood } from './checked-store.ts'
 import { CrashPlan, type CrashPoint } from './crash-points.ts'
 import { durableMemory, type Durable } from './durable-memory.ts'
 import { durableSqlite } from './durable-sqlite.ts'
@@ -20,38 +14,18 @@ import { noFaults, type FaultKind } from './fault-kinds.ts'
 import { countStrikes } from './faults.ts'
 import { GuestWatcher } from './guest-watcher.ts'
 import { History } from './history.ts'
-import { ClaimOracle } from './oracle/claim-oracle.ts'
-import { HostTruth } from './oracle/host-truth.ts'
-import { IntentOracle } from './oracle/intent-oracle.ts'
-import { RequestLog } from './oracle/request-log.ts'
-import { StepOracle } from './oracle/step-oracle.ts'
+import { Oracles } from './oracle/oracles.ts'
+import { StoredPromises } from './oracle/stored-promises.ts'
 import { Outsider } from './outsider.ts'
 import type { CurrentProcess } from './platform-timers.ts'
 import type { FaultDeed, Schedule } from './schedule.ts'
 import { SimulatedProcess } from './simulated-process.ts'
 import { startServer, type SimulatedServer } from './simulated-server.ts'
-import { MissingSince } from './truth.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { Wire } from './wire.ts'
 
 /** How long a server stays down when a crash point that nobody planned a downtime for kills it, ms. */
 const DOWN_MS = 1_000
-
-/** What people, guests and others do without keeping the server from seeing and telling it at once. */
-const HARMLESS: ReadonlySet<FaultKind> = new Set<FaultKind>([
-  'event-duplicate',
-  'event-foreign',
-  'guest-refuses',
-  'guest-silent',
-  'guest-late',
-  'completion-held-back',
-  'group-removal',
-  'xml-changed',
-  'session-revoked',
-])
-
-/** Pause between two looks for what should have been told by now, ms. */
-const SILENCE_LOOK_MS = 200
 
 /** Everything of one simulation: time, hosts, guests, what is stored, and the server in its present life. */
 export class World {
@@ -60,7 +34,6 @@ export class World {
   readonly history: History
   readonly faults = noFaults()
   readonly crash: CrashPlan
-  readonly missing = new MissingSince()
   readonly stored: StoredPromises
   readonly mood: DatabaseMood
   readonly schedule: Schedule
@@ -79,15 +52,7 @@ export class World {
   readonly #current: CurrentProcess
   readonly #strikes = new Map<FleetHost, Map<Fault, FaultDeed>>()
   readonly #ids: SeededChance
-  readonly #steps = new StepOracle()
-  readonly #intents = new IntentOracle((error) => this.fail(error))
-  /** Sessions that the daemons opened for the server under test. */
-  readonly #ourSessions = new Map<FleetHost, Set<number>>()
-  #truth: HostTruth | undefined
-  #claims: ClaimOracle | undefined
-  #disturbedAt = 0
-  #silenceAt = 0
-  requests: RequestLog | undefined
+  #oracles: Oracles | undefined
   #durable: Durable | undefined
   #demo: Demo | undefined
   #guests: GuestWatcher | undefined
@@ -113,15 +78,9 @@ export class World {
       onBusy: () => this.strike('database-busy'),
     }
     this.stored = new StoredPromises({
-      missing: this.missing,
-      look: () => this.missing.look(this.hosts, time.now()),
       history: this.history,
-      now: () => time.now(),
       fail: (error) => this.fail(error),
-      told: (record) => {
-        this.#intents.committed(record)
-        this.#claims?.committed(record)
-      },
+      told: (record) => this.oracles.told(record),
     })
     this.crash = new CrashPlan(
       () => {
@@ -131,12 +90,8 @@ export class World {
       (point) => this.#failAt(point),
     )
     time.onQuiet = () => {
-      this.missing.look(this.hosts, time.now())
       this.#guests?.look()
-      this.#truth?.look()
-      if (this.time.now() - this.#silenceAt < SILENCE_LOOK_MS) return
-      this.#silenceAt = this.time.now()
-      this.#claims?.lookForSilence()
+      this.#oracles?.quiet()
     }
   }
 
@@ -149,9 +104,14 @@ export class World {
     return this.#demo
   }
 
+  get oracles(): Oracles {
+    if (!this.#oracles) throw new Error('the world has not begun')
+    return this.#oracles
+  }
+
   strike(kind: FaultKind): void {
     this.faults[kind] += 1
-    if (!HARMLESS.has(kind)) this.#disturbedAt = this.time.now()
+    this.#oracles?.struck(kind)
     this.history.add(`fault ${kind}`)
   }
 
@@ -173,15 +133,9 @@ export class World {
     })
     this.hosts = this.#demo.hosts
     this.#guests = new GuestWatcher(this.hosts, (kind) => this.strike(kind))
-    const now = () => this.time.now()
-    const fail = (error: unknown) => this.fail(error)
-    const truth = new HostTruth(this.hosts, now)
-    this.#truth = truth
-    this.#claims = new ClaimOracle({ truth, now, disturbedAt: () => this.#disturbedAt, fail })
-    this.requests = new RequestLog(this.hosts, {
-      isOurs: (host, session) => this.#ourSessions.get(host)?.has(session) === true,
-      onOurs: (request) => this.#intents.arrived(request),
-      onRefused: () => this.strike('libvirt-refuses'),
+    this.#oracles = new Oracles(this.hosts, (kind) => this.strike(kind), {
+      now: () => this.time.now(),
+      fail: (error) => this.fail(error),
     })
     for (const host of this.hosts) {
       this.#strikes.set(
@@ -269,7 +223,7 @@ export class World {
   async end(): Promise<void> {
     this.process?.kill()
     this.#guests?.stop()
-    this.#truth?.stop()
+    this.#oracles?.stop()
     await this.#demo?.stop()
     await this.#durable?.close()
   }
@@ -284,8 +238,7 @@ export class World {
       onChangeRequest: (flags) => this.#changeRequested(flags),
       onOpen: (opened) => {
         this.wires.set(host, opened)
-        const ours = this.#ourSessions.get(host) ?? new Set()
-        this.#ourSessions.set(host, ours.add(opened.session))
+        this.oracles.opened(host, opened.session)
       },
       onCut: () => this.strike('cut-before-acceptance'),
     })
@@ -319,7 +272,7 @@ export class World {
         input,
         turn,
       )
-      this.#steps.check(record, input, turn)
+      this.oracles.stepped(record, input, turn)
     } catch (error) {
       this.history.add(`broken by ${JSON.stringify(input)}`)
       this.fail(error)

@@ -83,8 +83,13 @@ export class HostTruth {
   }
 
   /** The machine that runs now, or ran last. */
-  machine(uuid: string): { readonly host: string; readonly domainId: number } | undefined {
-    return this.#machines.get(uuid)
+  machine(
+    uuid: string,
+  ): { readonly host: string; readonly domainId: number; readonly running: boolean } | undefined {
+    const truth = this.#machines.get(uuid)
+    if (!truth) return undefined
+    const host = this.#hosts.find(({ name }) => name === truth.host)
+    return { ...truth, running: host?.host.domains.get(uuid)?.machine?.id === truth.domainId }
   }
 }
 
