@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PASSWORD } from '../test/platform.ts'
+import { auditJsonLines } from './audit/audit-export.ts'
+import { checkpointLine, signCheckpoint } from './audit/checkpoint.ts'
 import { openStore } from './open-store.ts'
 import { createAccessTokens } from './identity/access-tokens.ts'
 
@@ -92,6 +94,69 @@ describe('the admin command line', () => {
     const { code, out } = await admin(['audit', 'verify'])
     expect(code).toBe(1)
     expect(out).toMatch(/^The audit is broken at entry 2: .* The 1 entries before it are whole\.\n$/)
+  })
+
+  it('finds a cut end with the checkpoints, in the database and in an export', async () => {
+    for (const name of ['a', 'b', 'c']) await admin(['token', 'create', '--name', name, '--role', 'viewer'])
+    const store = await openStore({ dataDirectory: folder }, noProblem)
+    const line = checkpointLine(
+      signCheckpoint(
+        store.checkpointKey.privateKey,
+        await store.auditEntries.head(),
+        new Date().toISOString(),
+      ),
+    )
+    const [log, whole, cut] = [join(folder, 'log'), join(folder, 'whole.jsonl'), join(folder, 'cut.jsonl')]
+    writeFileSync(log, `Coreshift is ready\n${line}\n`)
+    const lines = await Array.fromAsync(auditJsonLines(store.audit.export({})))
+    writeFileSync(whole, lines.join(''))
+    writeFileSync(cut, lines.slice(0, 2).join(''))
+    const key = store.checkpointKey.publicKeyFile
+    const offline = (file: string) =>
+      admin(['audit', 'verify', '--export', file, '--checkpoints', log, '--key', key])
+    expect(await offline(whole)).toMatchObject({
+      code: 0,
+      out: 'The audit is whole: 3 entries verified.\n',
+    })
+    expect(await offline(cut)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^The audit is broken at entry 3: entry 3 is missing: up to 3/),
+    })
+    expect((await admin(['audit', 'verify', '--checkpoints', log])).code).toBe(0)
+    await store.database.db.deleteFrom('audit_entry').where('id', '=', 3).execute()
+    await store.close()
+    expect((await admin(['audit', 'verify'])).code).toBe(0)
+    expect(await admin(['audit', 'verify', '--checkpoints', log])).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^The audit is broken at entry 3/),
+    })
+  })
+
+  it('backs up while the database is in use, and restores only when it is not', async () => {
+    await admin(['token', 'create', '--name', 'before', '--role', 'viewer'])
+    const store = await openStore({ dataDirectory: folder }, noProblem)
+    const file = join(folder, 'backups', 'coreshift.db')
+    expect((await admin(['backup', file])).code).toBe(0)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect((await admin(['backup', file])).err).toMatch(/exists already/)
+    expect((await admin(['restore', file])).err).toMatch(/is in use/)
+    await store.close()
+    await admin(['token', 'create', '--name', 'after', '--role', 'viewer'])
+    expect((await admin(['restore', file])).out).toMatch(/What was there before is .*coreshift\.db\.before-/)
+    expect((await admin(['token', 'list'])).out).toMatch(/before/)
+    expect((await admin(['token', 'list'])).out).not.toMatch(/after/)
+    expect((await admin(['audit', 'verify'])).out).toBe('The audit is whole: 2 entries verified.\n')
+  })
+
+  it('does not restore what is no backup', async () => {
+    await admin(['token', 'create', '--name', 'kept', '--role', 'viewer'])
+    const file = join(folder, 'other.db')
+    writeFileSync(file, 'no database at all')
+    expect(await admin(['restore', file])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/is no database of Coreshift/),
+    })
+    expect((await admin(['token', 'list'])).out).toMatch(/kept/)
   })
 
   it.each([
