@@ -1,9 +1,11 @@
+import { isEnded } from '@coreshift/shared'
 import type { Clock } from './clock.ts'
 import type { DurableAuditLog } from './audit/durable-audit-log.ts'
 import type { GuestOsDesk } from './guest-os/guest-os-desk.ts'
 import { guestOsJudge } from './guest-os/guest-os-judge.ts'
 import { createGuestOsPage, type GuestOsPage } from './guest-os/guest-os-page.ts'
 import type { OpenConnection } from './hosts/host-link.ts'
+import { ResizeHooks, type HookLedger } from './hooks/resize-hooks.ts'
 import { HostManager, type FixedHost } from './hosts/host-manager.ts'
 import { Inventory } from './inventory/inventory.ts'
 import { VmHolds } from './inventory/vm-holds.ts'
@@ -30,6 +32,8 @@ export interface DoorsOptions {
   /** Hosts that are not added in the page. */
   readonly fixedHosts: readonly FixedHost[]
   readonly problem: (text: string, error: unknown) => void
+  /** Executables that run before and after each resize; absent: none. */
+  readonly hooks?: { readonly folder: string; readonly ledger: HookLedger; readonly limitMs?: number }
   /** Another engine than the real one: a simulation puts one here that is watched, or wrong. */
   readonly advance?: RunnerDependencies['advance']
 }
@@ -41,6 +45,8 @@ export interface Doors {
   readonly hosts: HostManager
   readonly guestOs: GuestOsPage
   readonly prepare: PrepareDesk
+  /** Absent where none are configured. */
+  readonly hooks?: ResizeHooks
   /** Takes up what was open and starts connecting. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -62,6 +68,15 @@ export function composeDoors(options: DoorsOptions): Doors {
   vms.setOperations(runner)
   vms.addListener(runner.ear)
   const holds = new VmHolds()
+  const hooks =
+    options.hooks &&
+    new ResizeHooks({
+      ...options.hooks,
+      audit: (draft) => audit.append(draft),
+      now: () => new Date(clock.now()).toISOString(),
+      find: (id) => desk.find(id),
+      problem,
+    })
   const desk = new DurableResizeDesk({
     clock,
     newId,
@@ -71,7 +86,9 @@ export function composeDoors(options: DoorsOptions): Doors {
     holds,
     audit,
     settings,
+    ...(hooks && { hooks }),
   })
+  if (hooks) desk.onChange(({ id, state }) => isEnded(state) && hooks.ended(id))
   const hosts = new HostManager({
     clock,
     connect: options.connect,
@@ -87,6 +104,7 @@ export function composeDoors(options: DoorsOptions): Doors {
     vms,
     desk,
     hosts,
+    ...(hooks && { hooks }),
     guestOs: createGuestOsPage({ desk: matrix, vms, operations: options.operations }),
     prepare: createPrepareDesk({
       vms: createLibvirtPreparePort({ vms, problem }),
@@ -97,11 +115,13 @@ export function composeDoors(options: DoorsOptions): Doors {
     }),
     async start() {
       await runner.start()
+      await hooks?.start()
       await hosts.start()
     },
     async stop() {
       stopHearing()
       runner.stop()
+      await hooks?.stop()
       await hosts.stop()
     },
   }

@@ -16,6 +16,8 @@ import type { ApiServices } from '../src/http/services.ts'
 import { createSettingsDesk } from '../src/settings/settings-desk.ts'
 import { createAuditRepository } from '../src/store/audit-repository.ts'
 import { createGuestOsRepository } from '../src/store/guest-os-repository.ts'
+import { createHookLedger } from '../src/store/hook-ledger.ts'
+import { derivedSecretBox } from '../src/secrets/secret-box.ts'
 import { createHostRepository } from '../src/store/host-repository.ts'
 import { createKeptDefinitionRepository } from '../src/store/kept-definition-repository.ts'
 import { createOperationRepository } from '../src/store/operation-repository.ts'
@@ -57,6 +59,8 @@ export interface ComposedServerOptions {
   readonly connect: OpenConnection
   /** Where the hosts are simulated. */
   readonly demo?: DemoDoor
+  /** Folder with `before-resize` and `after-resize`. */
+  readonly hooksFolder?: string
 }
 
 export async function composedServer(options: ComposedServerOptions): Promise<ComposedServer> {
@@ -80,12 +84,15 @@ export async function composedServer(options: ComposedServerOptions): Promise<Co
     random: () => 0.5,
     newId: () => randomUUID(),
     audit,
-    operations: createOperationRepository(shared),
-    hosts: createHostRepository(shared),
+    operations: createOperationRepository({ ...shared, noteEnds: options.hooksFolder !== undefined }),
+    hosts: createHostRepository({ ...shared, secrets: derivedSecretBox('a key of the tests', 'test') }),
     keptDefinitions: createKeptDefinitionRepository(shared),
     settings,
     matrix: await createGuestOsDesk({ store: createGuestOsRepository(shared), now }),
     fixedHosts: options.hosts,
+    ...(options.hooksFolder !== undefined && {
+      hooks: { folder: options.hooksFolder, ledger: createHookLedger(shared) },
+    }),
     problem,
   })
   const services: ApiServices = {

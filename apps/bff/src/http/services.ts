@@ -1,6 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { DemoDoor } from '../demo/demo-door.ts'
 import type { GuestOsPage } from '../guest-os/guest-os-page.ts'
+import type { ResizeHooks } from '../hooks/resize-hooks.ts'
 import type { HostDirectory } from '../hosts/host-directory.ts'
 import type { IdentityService } from '../identity/identity-service.ts'
 import type { VmDirectory } from '../inventory/vm-directory.ts'
@@ -18,6 +19,8 @@ export interface ApiServices {
   readonly settings: SettingsDesk
   readonly guestOs: GuestOsPage
   readonly prepare: PrepareDesk
+  /** Absent where none are configured. */
+  readonly hooks?: Pick<ResizeHooks, 'list'> | undefined
   /** Absent where nothing is simulated. */
   readonly demo?: DemoDoor | undefined
   /** Version of the product, e.g. `0.1.0`. */

@@ -3,6 +3,7 @@ import type { Actor, ResizePlan, ResizeRequest } from '@coreshift/shared/contrac
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
+import type { ResizeHooks } from '../hooks/resize-hooks.ts'
 import type { VmReader } from '../inventory/inventory-ports.ts'
 import type { VmHolds } from '../inventory/vm-holds.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
@@ -25,6 +26,8 @@ export interface ResizeOpenerDependencies {
   readonly holds: VmHolds
   readonly audit: AuditLog
   readonly settings: SettingsDesk
+  /** Asked before anything is opened; absent: nobody is asked. */
+  readonly hooks?: Pick<ResizeHooks, 'before'>
 }
 
 /** One wish of one person. */
@@ -77,24 +80,58 @@ export class ResizeOpener {
     const { vmUuid, request, actor } = wish
     const { runner } = this.#dependencies
     await this.#refresh(vmUuid)
-    const named = this.#named(vmUuid, request)
-    const worked = this.#workOut(vmUuid, request, named)
+    const worked = this.#workOut(vmUuid, request, this.#named(vmUuid, request))
     this.#refuseStale(worked.facts, request)
     if (!mayProceed(worked.plan.verdict)) throw await this.#refuse(wish, worked)
-    if (!named) return runner.open(this.#opening(wish, worked))
-    // What is open may have changed until its turn comes: the wish is merged with what is true then.
+    await this.#askHooks(wish, worked)
+    // Hooks, and an answer of libvirt that is waited for, take their time: what is opened fits what is true then.
     let refused: Worked | undefined
+    const decide = (open: OperationRecord | undefined): Turn => {
+      const now = this.#workOut(vmUuid, request, open)
+      this.#refuseStale(now.facts, request)
+      if (mayProceed(now.plan.verdict)) return this.#opening(wish, now)
+      refused = now
+      throw new Failure('refused', 'The VM changed meanwhile.')
+    }
     try {
-      return await runner.replace(named.id, actor, (open) => {
-        const now = this.#workOut(vmUuid, request, open)
-        if (mayProceed(now.plan.verdict)) return this.#opening(wish, now)
-        refused = now
-        throw new Failure('refused', 'The VM changed meanwhile.')
-      })
+      const open = this.#named(vmUuid, request)
+      return await (open ? runner.replace(open.id, actor, decide) : runner.open(decide(undefined)))
     } catch (error) {
       if (refused !== undefined) throw await this.#refuse(wish, refused)
       throw error
     }
+  }
+
+  /**
+   * Has the `before-resize` hooks run.
+   * @throws Failure `refused` with what the hook said
+   */
+  async #askHooks(wish: Wish, worked: Worked): Promise<void> {
+    const { hooks, vms } = this.#dependencies
+    const { vmUuid, request, actor } = wish
+    const host = vms.hostOf(vmUuid)
+    if (!hooks || !host) return
+    const { facts, plan } = worked
+    const why = await hooks.before({
+      vm: vmUuid,
+      vmName: facts.name,
+      host: host.id,
+      hostName: host.name,
+      kind: plan.kind,
+      mode: plan.kind === 'config' ? 'nextBoot' : request.mode,
+      from: plan.from,
+      to: plan.to,
+      requestedBy: actor,
+      addVcpus: plan.add,
+      removeVcpus: plan.remove,
+      ...(request.replaces !== undefined && { replaces: request.replaces }),
+    })
+    if (why !== undefined) {
+      const reasons = [{ code: 'hook-refused' as const, message: why }]
+      const refused = { ...worked, plan: { ...plan, verdict: { allowed: false, reasons } } }
+      throw await this.#refuse(wish, refused)
+    }
+    await this.#refresh(vmUuid)
   }
 
   #workOut(vmUuid: string, request: ResizeRequest, open: OperationRecord | undefined): Worked {

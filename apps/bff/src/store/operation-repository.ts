@@ -5,6 +5,7 @@ import type { EngineMemory, OperationRecord } from '../resize/operation-record.t
 import type { OperationChange, OperationStore } from '../resize/operation-store.ts'
 import type { AuditRepository } from './audit-repository.ts'
 import type { Database, WriteTransaction } from './database.ts'
+import { noteHooksDue } from './hook-ledger.ts'
 
 /** A newer state of the operation is stored already: what was to be written was decided on a stale one. */
 export class StaleOperationError extends Error {
@@ -22,11 +23,13 @@ export interface OperationRepositoryOptions {
   readonly audit: AuditRepository
   /** Told after the transaction is durable. */
   readonly onAudit: (entries: readonly AuditEntry[]) => void
+  /** Whether the end of an operation is noted for its `after-resize` hooks; default no. */
+  readonly noteEnds?: boolean
 }
 
 /** Operations as JSON documents with the few columns that are searched for. */
 export function createOperationRepository(options: OperationRepositoryOptions): OperationStore {
-  const { database, audit, onAudit } = options
+  const { database, audit, onAudit, noteEnds = false } = options
   const { db } = database
 
   async function write(transaction: WriteTransaction, record: OperationRecord): Promise<void> {
@@ -58,7 +61,12 @@ export function createOperationRepository(options: OperationRepositoryOptions): 
 
   async function commit(changes: readonly OperationChange[]): Promise<void> {
     const entries = await database.write(async (transaction) => {
-      for (const { record } of changes) await write(transaction, record)
+      for (const { record, audit: drafts } of changes) {
+        await write(transaction, record)
+        // Exactly the commit that ends an operation has its closing entry (R6).
+        const ends = drafts.some((draft) => draft.action === 'resize.finished')
+        if (noteEnds && ends) await noteHooksDue(transaction, record.id, record.finishedAt ?? '')
+      }
       return audit.appendWithin(
         transaction,
         changes.flatMap((change) => change.audit),

@@ -141,6 +141,12 @@ export interface RecoveryCodeRow {
   code_hash: string
 }
 
+/** An ended operation whose `after-resize` hooks are still to run. */
+export interface HookDueRow {
+  operation: string
+  since: string
+}
+
 export interface SchemaMigrationRow {
   id: number
   name: string
@@ -152,6 +158,7 @@ export interface Schema {
   audit_block: AuditBlockRow
   audit_term: AuditTermRow
   operation: OperationRow
+  hook_due: HookDueRow
   managed_host: HostRow
   setting: SettingRow
   api_token: ApiTokenRow

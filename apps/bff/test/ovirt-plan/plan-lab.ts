@@ -15,8 +15,11 @@ export interface PlanLab extends WiredServer, Operator {
   migrate(name: string, from: string, to: string): Promise<void>
 }
 
-export async function planLab(story: readonly HostSpec[]): Promise<PlanLab> {
-  const server = await wiredServer(story)
+export async function planLab(
+  story: readonly HostSpec[],
+  options: Parameters<typeof wiredServer>[1] = {},
+): Promise<PlanLab> {
+  const server = await wiredServer(story, options)
   return {
     ...server,
     ...(await operatorOf(server)),

@@ -1,8 +1,8 @@
-import { Settings } from '@coreshift/shared/contract'
+import { HookList, Settings } from '@coreshift/shared/contract'
 import { route, type Route } from '../route.ts'
 import type { ApiServices } from '../services.ts'
 
-export function settingsRoutes({ settings }: ApiServices): Route[] {
+export function settingsRoutes({ settings, hooks }: ApiServices): Route[] {
   const answers = { 200: { description: 'The settings in force', schema: Settings } }
   return [
     route({
@@ -24,6 +24,14 @@ export function settingsRoutes({ settings }: ApiServices): Route[] {
         status: 200,
         body: await settings.replace(body, actor(), requestId),
       }),
+    }),
+    route({
+      method: 'GET',
+      path: '/hooks',
+      access: 'see-settings',
+      summary: 'Executables that run before and after each resize',
+      answers: { 200: { description: 'What would run now, in order', schema: HookList } },
+      handle: async () => ({ status: 200, body: (await hooks?.list()) ?? { items: [] } }),
     }),
   ]
 }

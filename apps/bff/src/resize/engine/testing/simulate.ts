@@ -1,11 +1,14 @@
 import { isOpen } from '@coreshift/shared'
 import type { OperationRecord } from '../../operation-record.ts'
 import type { Effect, Input } from '../engine-io.ts'
-import { ANN, range, START } from './open-example.ts'
+import { judgeClosedEnd, judgeOpenEnd } from './judge-end.ts'
+import { START } from './open-example.ts'
 import { BrokenPromise, checkStep, newLedger, type Advance, type Ledger } from './promises.ts'
 import { randomOpening } from './random-opening.ts'
 import { SeededChance } from './seeded-chance.ts'
 import { SimulatedMachine, type Consequence, type GuestManner } from './simulated-machine.ts'
+import { RANDOM_FAULTS, strikeRandomFault, type RandomFault } from './strike-random-fault.ts'
+import { TaskQueue, type Task } from './task-queue.ts'
 
 /** Faults come in this time; afterwards the world is fair, ms. */
 const TROUBLE_MS = 300_000
@@ -21,33 +24,6 @@ export interface Run {
   /** How often each kind of fault fired. */
   readonly faults: Readonly<Record<string, number>>
 }
-
-type FaultKind =
-  | 'host-lost'
-  | 'server-killed'
-  | 'foreign-event'
-  | 'stale-event'
-  | 'foreign-refusal'
-  | 'others-add'
-  | 'others-remove'
-  | 'machine-restarted'
-  | 'machine-stopped'
-  | 'machine-gone'
-  | 'machine-moved'
-  | 'person-asks-again'
-  | 'person-stops-waiting'
-
-const FAULTS: readonly [FaultKind, ...FaultKind[]] = [
-  ...(['host-lost', 'host-lost', 'server-killed', 'server-killed', 'foreign-event', 'stale-event'] as const),
-  ...(['foreign-refusal', 'others-add', 'others-remove', 'person-asks-again', 'person-asks-again'] as const),
-  ...([
-    'machine-restarted',
-    'machine-stopped',
-    'machine-gone',
-    'machine-moved',
-    'person-stops-waiting',
-  ] as const),
-]
 
 /**
  * One operation in a world of its own: machine, guest, connection, other people and a server that gets killed, all
@@ -66,12 +42,6 @@ export function simulate(advance: Advance, seed: number): Run {
   }
 }
 
-interface Task {
-  readonly at: number
-  readonly order: number
-  readonly act: () => void
-}
-
 class World {
   readonly history: string[] = []
   readonly #advance: Advance
@@ -80,9 +50,7 @@ class World {
   readonly #ledger: Ledger
   readonly #faults: Record<string, number> = {}
   #record: OperationRecord
-  #tasks: Task[] = []
-  #order = 0
-  #now = START
+  readonly #tasks = new TaskQueue(START)
   #steps = 0
   #connected = true
   /** A new life of the server: what the old one still expected never arrives. */
@@ -130,7 +98,7 @@ class World {
       const at = this.#chance.happens(0.5)
         ? this.#chance.between(0, 2000)
         : this.#chance.between(0, TROUBLE_MS)
-      this.#soon(at, () => this.#strike(this.#chance.pick(FAULTS)))
+      this.#soon(at, () => this.#strike(this.#chance.pick(RANDOM_FAULTS)))
     }
     const resync = this.#chance.happens(0.5)
     if (resync) this.#resync()
@@ -138,7 +106,7 @@ class World {
     while (this.#now < end) {
       const task = this.#next()
       if (task === undefined || task.at > end) break
-      this.#now = task.at
+      this.#tasks.moveTo(task.at)
       task.act()
     }
     this.#judgeEnd()
@@ -147,10 +115,12 @@ class World {
 
   // ── time ──
 
+  get #now(): number {
+    return this.#tasks.now
+  }
+
   #soon(afterMs: number, act: () => void): void {
-    this.#order += 1
-    this.#tasks.push({ at: this.#now + afterMs, order: this.#order, act })
-    this.#tasks.sort((a, b) => a.at - b.at || a.order - b.order)
+    this.#tasks.add(afterMs, act)
   }
 
   /** For what ends with the server's life. */
@@ -163,14 +133,14 @@ class World {
 
   #next(): Task | undefined {
     const deadline = this.#record.deadlineAt
-    const first = this.#tasks[0]
+    const first = this.#tasks.nextAt
     if (deadline !== undefined && isOpen(this.#record.state) && this.#serverUp) {
       const at = Math.max(this.#now, Date.parse(deadline))
-      if (first === undefined || at < first.at) {
-        return { at, order: 0, act: () => this.#feed({ type: 'timer', at: this.#now }) }
+      if (first === undefined || at < first) {
+        return { at, act: () => this.#feed({ type: 'timer', at: this.#now }) }
       }
     }
-    return this.#tasks.shift()
+    return this.#tasks.take()
   }
 
   #fair(): boolean {
@@ -346,89 +316,39 @@ class World {
     )
   }
 
-  #strike(kind: FaultKind): void {
+  #strike(kind: RandomFault): void {
     this.#count(kind)
     this.history.push(`+${this.#now - START} *** ${kind}`)
-    const machine = this.#machine
-    const at = this.#now
-    switch (kind) {
-      case 'host-lost':
-        if (!this.#connected) return
-        this.#connected = false
-        this.#feed({ type: 'host-lost', at, cause: 'connection reset' })
-        this.#soon(this.#chance.between(500, 90_000), () => {
-          this.#connected = true
-          this.#feed({ type: 'host-back', at: this.#now })
-        })
-        return
-      case 'server-killed':
+    strikeRandomFault(kind, {
+      machine: this.#machine,
+      chance: this.#chance,
+      at: this.#now,
+      feed: (input) => this.#feed(input),
+      loseHost: () => this.#loseHost(),
+      kill: () => {
         if (this.#serverUp) this.#kill()
-        return
-      case 'foreign-event':
-        return this.#feed({ type: 'vcpu-removed', at, vcpu: this.#chance.pick([0, 1, 30]) })
-      case 'stale-event':
-        return this.#feed({ type: 'vcpu-removed', at, vcpu: this.#chance.between(4, 7) })
-      case 'foreign-refusal':
-        return this.#feed({ type: 'removal-failed', at, unit: 2, alias: 'vcpu2' })
-      case 'others-add':
-        if (machine.presence === 'running') for (const id of range(6, 7)) machine.enabled.add(id)
-        return
-      case 'others-remove':
-        for (const id of range(6, 7)) machine.enabled.delete(id)
-        return
-      case 'machine-restarted':
-        if (machine.presence !== 'gone') machine.restart()
-        return
-      case 'machine-stopped':
-        if (machine.presence === 'running') machine.presence = 'stopped'
-        machine.enabled.clear()
-        return
-      case 'machine-gone':
-        machine.presence = 'gone'
-        machine.enabled.clear()
-        return
-      case 'machine-moved':
-        if (machine.presence !== 'running') return
-        machine.host = machine.host === 'host-1' ? 'host-2' : 'host-1'
-        return
-      case 'person-asks-again':
-        return this.#feed({ type: 'retry', at, by: ANN })
-      case 'person-stops-waiting':
-        if (this.#chance.happens(0.3)) this.#feed({ type: 'abandon', at, by: ANN })
-        return
-    }
+      },
+    })
+  }
+
+  #loseHost(): void {
+    if (!this.#connected) return
+    this.#connected = false
+    this.#feed({ type: 'host-lost', at: this.#now, cause: 'connection reset' })
+    this.#soon(this.#chance.between(500, 90_000), () => {
+      this.#connected = true
+      this.#feed({ type: 'host-back', at: this.#now })
+    })
   }
 
   // ── the end ──
 
   #judgeEnd(): void {
-    const { state, memory } = this.#record
-    if (isOpen(state)) {
-      if (state !== 'deferred') throw new BrokenPromise(`R11: neither ended nor deferred, but ${state}`)
-      if (memory.hostLost || memory.paused === true)
-        throw new BrokenPromise('R12: still paused in a fair world')
-      const silent = this.#record.vcpus.filter(
-        (vcpu) => vcpu.state === 'stuck' || vcpu.state === 'pending-removal',
-      )
-      if (silent.length === 0) throw new BrokenPromise('R9: deferred without anything to wait for')
-      for (const vcpu of silent) {
-        if (!this.#machine.enabled.has(vcpu.id)) {
-          throw new BrokenPromise(`R9: vCPU ${vcpu.id} went, and two reconcile intervals later nobody knows`)
-        }
-      }
-      return
-    }
-    // One more look, as the inventory has it: late completions are in the record now.
-    this.#now += 1000
+    if (isOpen(this.#record.state)) return judgeOpenEnd(this.#record, this.#machine)
+    // One more look, as the inventory has it.
+    this.#tasks.moveTo(this.#now + 1000)
     this.#feed({ type: 'observed', at: this.#now, observation: this.#machine.look(this.#now) })
-    const sameMachine =
-      this.#machine.presence === 'running' && memory.machine?.domainId === this.#machine.domainId
-    for (const vcpu of this.#record.vcpus) {
-      const out = vcpu.state === 'stuck' || vcpu.state === 'pending-removal'
-      if (out && sameMachine && !this.#machine.enabled.has(vcpu.id)) {
-        throw new BrokenPromise(`R6: vCPU ${vcpu.id} went after the end, and the record does not say so`)
-      }
-    }
+    judgeClosedEnd(this.#record, this.#machine)
   }
 }
 
