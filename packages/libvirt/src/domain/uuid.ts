@@ -6,10 +6,11 @@ const HEX = '0123456789abcdef'
 const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const DIGITS = /^[0-9a-f]{32}$/
 
-// Two characters per byte, so that a UUID becomes one flat string in one call.
+// Two characters per byte, so that a UUID becomes one flat string in one call that never leaves JavaScript (short-text.ts).
 const HIGH = Uint8Array.from({ length: 256 }, (_, byte) => HEX.charCodeAt(byte >> 4))
 const LOW = Uint8Array.from({ length: 256 }, (_, byte) => HEX.charCodeAt(byte & 15))
-const scratch = Buffer.alloc(36, '-')
+const DASH = 45
+const scratch = Array.from({ length: 36 }, () => DASH)
 
 /** The UUID in `bytes[at, at + 16)`, lower case with dashes. */
 export function formatUuid(bytes: Uint8Array, at = 0): string {
@@ -20,7 +21,7 @@ export function formatUuid(bytes: Uint8Array, at = 0): string {
     scratch[position++] = HIGH[byte] ?? 0
     scratch[position++] = LOW[byte] ?? 0
   }
-  return scratch.toString('latin1')
+  return String.fromCharCode(...scratch)
 }
 
 /** The canonical form (lower case, dashes) of a UUID written in any form that libvirt takes, or `null`. */
@@ -58,7 +59,7 @@ function fillCanonical(bytes: Uint8Array, text: string): boolean {
   let position = 0
   for (let i = 0; i < UUID_BYTES; i++) {
     if (i === 4 || i === 6 || i === 8 || i === 10) {
-      if (text.charCodeAt(position++) !== 45) return false
+      if (text.charCodeAt(position++) !== DASH) return false
     }
     const high = DIGIT[text.charCodeAt(position++)] ?? 255
     const low = DIGIT[text.charCodeAt(position++)] ?? 255

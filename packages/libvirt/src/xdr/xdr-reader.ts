@@ -1,3 +1,4 @@
+import { readShortAscii } from './short-text.ts'
 import { XdrError } from './xdr-error.ts'
 
 /** libvirt's REMOTE_STRING_MAX (remote_protocol.x): no string is longer than 4 MiB. */
@@ -116,7 +117,8 @@ export class XdrReader {
   string(max = STRING_BYTES_MAX): string {
     const length = this.length(max, 1)
     const start = this.offset
-    const text = length === 0 ? '' : this.bytes.toString('utf8', start, start + length)
+    const text =
+      readShortAscii(this.bytes, start, length) ?? this.bytes.toString('utf8', start, start + length)
     this.offset = start + length
     this.#padding(length)
     return text

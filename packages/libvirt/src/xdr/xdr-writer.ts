@@ -1,3 +1,4 @@
+import { isShortAscii, writeAscii } from './short-text.ts'
 import { XdrError } from './xdr-error.ts'
 import { STRING_BYTES_MAX } from './xdr-reader.ts'
 
@@ -93,20 +94,27 @@ export class XdrWriter {
     const padded = (value.length + 3) & ~3
     const at = this.#reserve(padded)
     this.#bytes.set(value, at)
-    this.#bytes.fill(0, at + value.length, at + padded)
+    this.#pad(at + value.length, at + padded)
   }
 
   /** A length-prefixed UTF-8 text. A NUL inside is refused: libvirt would cut the text there. */
   string(value: string, max = STRING_BYTES_MAX): void {
     if (typeof value !== 'string') throw new XdrError(`${describe(value)} is not a string`)
-    if (value.includes('\0')) throw new XdrError('a text for libvirt may not contain a NUL character')
-    const length = Buffer.byteLength(value)
+    const short = isShortAscii(value)
+    if (!short && value.includes('\0'))
+      throw new XdrError('a text for libvirt may not contain a NUL character')
+    const length = short ? value.length : Buffer.byteLength(value)
     if (length > max) throw new XdrError(`a text of ${length} bytes is above the limit of ${max}`)
     this.u32(length)
     const padded = (length + 3) & ~3
     const at = this.#reserve(padded)
-    this.#bytes.write(value, at, length, 'utf8')
-    this.#bytes.fill(0, at + length, at + padded)
+    if (short) writeAscii(this.#bytes, at, value)
+    else this.#bytes.write(value, at, length, 'utf8')
+    this.#pad(at + length, at + padded)
+  }
+
+  #pad(start: number, end: number): void {
+    for (let at = start; at < end; at++) this.#bytes[at] = 0
   }
 
   #reserve(size: number): number {
