@@ -199,6 +199,22 @@ describe('for every two documents', () => {
     )
   })
 
+  it('patches in a row lead from list to list, whatever comes, goes and moves', () => {
+    const list = fc.uniqueArray(fc.record({ id: fc.nat({ max: 6 }), state: scalar }), {
+      maxLength: 5,
+      selector: ({ id }) => id,
+    })
+    fc.assert(
+      fc.property(fc.array(list, { minLength: 2, maxLength: 8 }), ([first, ...others]) => {
+        let followed: unknown = first
+        for (const next of others) {
+          followed = applyPatch(followed, diffPatch(followed, next) ?? {})
+          expect(followed).toEqual(next)
+        }
+      }),
+    )
+  })
+
   it('neither document is changed', () => {
     fc.assert(
       fc.property(node, node, (before, after) => {

@@ -53,32 +53,50 @@ function patchList(list: readonly Json[], { [ORDER]: order, ...patch }: JsonObje
     : ordered
 }
 
-function patchItems(list: readonly Json[], patch: JsonObject): readonly Json[] {
-  const rest = new Map(Object.entries(patch))
-  let changed = false
-  const next: Json[] = []
-  for (const item of list) {
+/** Where each id stands in a list. A list with the same ids in the same places shares the map of the one before. */
+const places = new WeakMap<readonly Json[], ReadonlyMap<string, number>>()
+
+function placesIn(list: readonly Json[]): ReadonlyMap<string, number> {
+  const known = places.get(list)
+  if (known) return known
+  const found = new Map<string, number>()
+  list.forEach((item, index) => {
     const key = keyOf(item)
-    const change = key === undefined ? undefined : rest.get(key)
-    if (key === undefined || change === undefined) {
-      next.push(item)
+    if (key !== undefined && !found.has(key)) found.set(key, index)
+  })
+  places.set(list, found)
+  return found
+}
+
+/** Costs as much as the patch is long, not the list: a fleet of thousands gets hundreds of changes a second. */
+function patchItems(list: readonly Json[], patch: JsonObject): readonly Json[] {
+  const placeOf = placesIn(list)
+  const removed = new Set<number>()
+  const appended: Json[] = []
+  let next: Json[] | undefined
+  let samePlaces = true
+  for (const [key, change] of Object.entries(patch)) {
+    const index = placeOf.get(key)
+    const item = index === undefined ? undefined : list[index]
+    if (index === undefined || item === undefined) {
+      if (change !== null) appended.push(mergeJson({}, change))
       continue
     }
-    rest.delete(key)
     if (change === null) {
-      changed = true
+      removed.add(index)
       continue
     }
     const patched = mergeJson(item, change)
-    if (patched !== item) changed = true
-    next.push(patched)
+    if (patched === item) continue
+    next ??= [...list]
+    next[index] = patched
+    samePlaces &&= keyOf(patched) === key
   }
-  for (const change of rest.values()) {
-    if (change === null) continue
-    next.push(mergeJson({}, change))
-    changed = true
-  }
-  return changed ? next : list
+  if (removed.size > 0) next = (next ?? list).filter((_, index) => !removed.has(index))
+  if (appended.length > 0) next = [...(next ?? list), ...appended]
+  if (!next) return list
+  if (samePlaces && removed.size === 0 && appended.length === 0) places.set(next, placeOf)
+  return next
 }
 
 function mergeJson(target: Json, patch: Json): Json {
