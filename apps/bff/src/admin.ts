@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
-import { HostInput, Instant, Role, type Actor } from '@coreshift/shared/contract'
+import { AccessLimit, HostInput, Instant, Role, type Actor, type User } from '@coreshift/shared/contract'
 import { verifyAudit, verifyExportFile } from './admin/audit-commands.ts'
 import { backUp, restore } from './admin/backup-commands.ts'
+import { rotateEncryptionKey } from './admin/key-commands.ts'
 import { UsageError } from './admin/usage-error.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
 import { Failure } from './failure.ts'
 import { createAccessTokens } from './identity/access-tokens.ts'
 import { createAccounts } from './identity/accounts.ts'
 import { createPasswordHasher } from './identity/password-hash.ts'
+import { createTwoFactor } from './identity/two-factor.ts'
 import { openStore, type Store } from './open-store.ts'
 import { NewerSchemaError } from './store/migrate.ts'
 import { UnusableDatabaseError } from './store/sqlite-backup.ts'
@@ -20,12 +22,15 @@ const USAGE = `Usage: npm run admin -- COMMAND
   user add NAME --role admin|operator|viewer --password-stdin
   user password NAME --password-stdin
   user list
+  user reset-two-factor NAME
   token create --name NAME --role admin|operator|viewer [--expires INSTANT]
+    user add and token create: [--hosts ID,ID] [--vms PATTERN] limit viewer and operator to a part of the fleet
   token list
-  host add NAME URI
+  host add NAME URI [--username NAME --password-stdin]
   host list
   audit verify [--checkpoints LOG [--key PUBLIC_KEY]]
   audit verify --export FILE.jsonl --checkpoints LOG --key PUBLIC_KEY
+  key rotate
   backup FILE
   restore FILE
 
@@ -38,6 +43,9 @@ interface CommandLine {
     readonly role?: string | undefined
     readonly name?: string | undefined
     readonly expires?: string | undefined
+    readonly hosts?: string | undefined
+    readonly vms?: string | undefined
+    readonly username?: string | undefined
     readonly 'password-stdin'?: boolean | undefined
     readonly export?: string | undefined
     readonly checkpoints?: string | undefined
@@ -54,6 +62,9 @@ async function main(args: readonly string[]): Promise<number> {
       role: { type: 'string' },
       name: { type: 'string' },
       expires: { type: 'string' },
+      hosts: { type: 'string' },
+      vms: { type: 'string' },
+      username: { type: 'string' },
       'password-stdin': { type: 'boolean' },
       export: { type: 'string' },
       checkpoints: { type: 'string' },
@@ -101,30 +112,43 @@ function commandOf({ words, options }: CommandLine): Command {
   }
   switch (`${subject ?? ''} ${verb ?? ''}`.trim()) {
     case 'user add':
-      return withStore(addUser(one(rest, 'NAME'), roleOf(options.role), options['password-stdin']))
+      return withStore(
+        addUser(one(rest, 'NAME'), roleOf(options.role), limitOf(options), options['password-stdin']),
+      )
     case 'user password':
       return withStore(setPassword(one(rest, 'NAME'), options['password-stdin']))
     case 'user list':
       return withStore(listUsers)
+    case 'user reset-two-factor':
+      return withStore(resetTwoFactor(one(rest, 'NAME')))
     case 'token create':
-      return withStore(createToken(given(options.name, '--name'), roleOf(options.role), options.expires))
+      return withStore(
+        createToken(given(options.name, '--name'), roleOf(options.role), limitOf(options), options.expires),
+      )
     case 'token list':
       return withStore(listTokens)
     case 'host add':
-      return withStore(addHost(rest))
+      return withStore(addHost(rest, options.username, options['password-stdin']))
     case 'host list':
       return withStore(listHosts)
     case 'audit verify':
       return verifyCommand(options)
+    case 'key rotate':
+      return withStore((store) => rotateEncryptionKey(store, actor()))
     default:
       throw new UsageError(`There is no command "${words.join(' ')}".`)
   }
 }
 
-function addUser(name: string, role: Role, passwordFromStdin: boolean | undefined): StoreCommand {
+function addUser(
+  name: string,
+  role: Role,
+  limitedTo: AccessLimit | undefined,
+  passwordFromStdin: boolean | undefined,
+): StoreCommand {
   return async (store) => {
     const user = await accountsOf(store).create(
-      { name, role, password: await readPassword(passwordFromStdin) },
+      { name, role, limitedTo, password: await readPassword(passwordFromStdin) },
       actor(),
     )
     process.stdout.write(`Account ${user.name} with the role ${user.role} was created.\n`)
@@ -135,8 +159,7 @@ function addUser(name: string, role: Role, passwordFromStdin: boolean | undefine
 function setPassword(name: string, passwordFromStdin: boolean | undefined): StoreCommand {
   return async (store) => {
     const accounts = accountsOf(store)
-    const user = (await accounts.list()).find((known) => known.name.toLowerCase() === name.toLowerCase())
-    if (!user) throw new Failure('not-found', `There is no account named "${name}".`)
+    const user = await accountNamed(store, name)
     await accounts.change(
       user.id,
       { password: await readPassword(passwordFromStdin), disabled: false },
@@ -149,6 +172,28 @@ function setPassword(name: string, passwordFromStdin: boolean | undefined): Stor
   }
 }
 
+/** For somebody who lost authenticator and recovery codes, also where that is the only administrator. */
+function resetTwoFactor(name: string): StoreCommand {
+  return async (store) => {
+    const user = await accountNamed(store, name)
+    const twoFactor = createTwoFactor({
+      repository: store.twoFactors,
+      secrets: store.keys,
+      required: () => false,
+      now: () => new Date(),
+    })
+    await twoFactor.reset(user, { actor: actor() })
+    process.stdout.write(`Account ${user.name} has no authenticator any more.\n`)
+    return 0
+  }
+}
+
+async function accountNamed(store: Store, name: string): Promise<User> {
+  const user = (await store.users.list()).find((known) => known.name.toLowerCase() === name.toLowerCase())
+  if (!user) throw new Failure('not-found', `There is no account named "${name}".`)
+  return user
+}
+
 async function listUsers(store: Store): Promise<number> {
   for (const { name, role, disabled } of await store.users.list()) {
     process.stdout.write(`${name}\t${role}${disabled ? '\tdisabled' : ''}\n`)
@@ -156,7 +201,12 @@ async function listUsers(store: Store): Promise<number> {
   return 0
 }
 
-function createToken(name: string, role: Role, expires: string | undefined): StoreCommand {
+function createToken(
+  name: string,
+  role: Role,
+  limitedTo: AccessLimit | undefined,
+  expires: string | undefined,
+): StoreCommand {
   const expiresAt = expires === undefined ? undefined : Instant.safeParse(expires)
   if (expiresAt && !expiresAt.success) {
     throw new UsageError(`--expires is "${expires}"; it has to be an instant like 2027-01-31T00:00:00Z.`)
@@ -167,7 +217,7 @@ function createToken(name: string, role: Role, expires: string | undefined): Sto
       now: () => new Date(),
       newId: () => randomUUID(),
     })
-    const { secret } = await tokens.create({ name, role, expiresAt: expiresAt?.data }, actor())
+    const { secret } = await tokens.create({ name, role, limitedTo, expiresAt: expiresAt?.data }, actor())
     // The token alone, so that a script can take it as it comes.
     process.stdout.write(`${secret}\n`)
     return 0
@@ -181,7 +231,11 @@ async function listTokens(store: Store): Promise<number> {
   return 0
 }
 
-function addHost([name, uri, ...more]: readonly string[]): StoreCommand {
+function addHost(
+  [name, uri, ...more]: readonly string[],
+  username: string | undefined,
+  passwordFromStdin: boolean | undefined,
+): StoreCommand {
   const input = HostInput.safeParse({ name, uri })
   if (!input.success || more.length > 0) {
     throw new UsageError(
@@ -189,15 +243,22 @@ function addHost([name, uri, ...more]: readonly string[]): StoreCommand {
     )
   }
   return async (store) => {
-    const host = { id: randomUUID(), ...input.data, createdAt: new Date().toISOString() }
-    await store.hosts.add(host, {
+    const host = {
+      id: randomUUID(),
+      name: input.data.name,
+      uri: input.data.uri,
+      createdAt: new Date().toISOString(),
+    }
+    const credentials =
+      username === undefined ? undefined : { username, password: await readPassword(passwordFromStdin) }
+    await store.hosts.add(host, credentials, {
       at: host.createdAt,
       actor: actor(),
       action: 'host.added',
       outcome: 'done',
       host: host.id,
       message: `Host ${host.name} was added on the command line.`,
-      detail: { name: host.name },
+      detail: { name: host.name, ...(username === undefined ? {} : { username }) },
     })
     process.stdout.write(`Host ${host.name} was added. A server that runs connects to it in a second.\n`)
     return 0
@@ -239,6 +300,18 @@ function given(value: string | undefined, option: string): string {
   if (trimmed === '' || trimmed.length > 100)
     throw new UsageError(`${option} is needed, with 100 characters at most.`)
   return trimmed
+}
+
+function limitOf({ hosts, vms }: CommandLine['options']): AccessLimit | undefined {
+  if (hosts === undefined && vms === undefined) return undefined
+  const limit = AccessLimit.safeParse({
+    ...(hosts === undefined ? {} : { hosts: hosts.split(',').map((id) => id.trim()) }),
+    ...(vms === undefined ? {} : { vmNames: vms }),
+  })
+  if (limit.success) return limit.data
+  throw new UsageError(
+    `--hosts or --vms cannot be used: ${limit.error.issues[0]?.message ?? 'see the usage'}.`,
+  )
 }
 
 function roleOf(value: string | undefined): Role {

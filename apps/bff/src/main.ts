@@ -10,10 +10,10 @@ import { createGuestOsDesk } from './guest-os/guest-os-desk.ts'
 import { hasLocalLibvirt } from './hosts/find-local-socket.ts'
 import type { FixedHost } from './hosts/host-manager.ts'
 import { createIdentityService } from './identity/identity-service.ts'
-import { openEncryptionKeys } from './secrets/encryption-keys.ts'
 import { readOrCreateSigningKey } from './secrets/signing-key.ts'
 import { keepAudit } from './keep-audit.ts'
 import { openStore } from './open-store.ts'
+import { createResizeKeys } from './resize/resize-keys.ts'
 import { serve } from './serve.ts'
 import { createSettingsDesk } from './settings/settings-desk.ts'
 import { NewerSchemaError } from './store/migrate.ts'
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     twoFactors: store.twoFactors,
     tokens: store.tokens,
     audit,
-    secrets: openEncryptionKeys(config.dataDirectory),
+    secrets: store.keys,
     twoFactorRequired: () => settings.current().twoFactorRequired === true,
     signingKey: readOrCreateSigningKey(config.dataDirectory),
     origin,
@@ -71,10 +71,11 @@ async function main(): Promise<void> {
     fixedHosts,
     problem,
   })
+  const resizeKeys = createResizeKeys({ repository: store.idempotency, newId, now: systemClock.now })
   const server = await serve({
     listen: config.listen,
     publicOrigin: config.publicOrigin,
-    services: { ...doors, audit, identity, settings, demo, version: readVersion() },
+    services: { ...doors, audit, identity, settings, resizeKeys, demo, version: readVersion() },
     readiness: [{ name: 'database', check: () => store.users.count().then(() => undefined) }],
     logger,
     pageDirectory: PAGE_DIRECTORY,

@@ -15,8 +15,11 @@ import { openPostgres, openSqlite, type Database } from './store/database.ts'
 import { createGuestOsRepository } from './store/guest-os-repository.ts'
 import { createHookLedger } from './store/hook-ledger.ts'
 import { createHostRepository, type HostRepository } from './store/host-repository.ts'
+import { createIdempotencyRepository, type IdempotencyRepository } from './store/idempotency-repository.ts'
 import { createKeptDefinitionRepository } from './store/kept-definition-repository.ts'
 import { createOperationRepository } from './store/operation-repository.ts'
+import { openEncryptionKeys, type EncryptionKeys } from './secrets/encryption-keys.ts'
+import { createSealedSecrets, type SealedSecrets } from './store/sealed-secrets.ts'
 import { createSessionRepository, type SessionRepository } from './store/session-repository.ts'
 import { createSettingsRepository, type SettingsRepository } from './store/settings-repository.ts'
 import { createTokenRepository, type TokenRepository } from './store/token-repository.ts'
@@ -40,6 +43,7 @@ export interface Store {
   readonly operations: OperationStore
   readonly hookLedger: HookLedger
   readonly hosts: HostRepository
+  readonly idempotency: IdempotencyRepository
   readonly settings: SettingsRepository
   readonly guestOs: GuestOsEditStore
   readonly keptDefinitions: KeptDefinitions
@@ -47,6 +51,9 @@ export interface Store {
   readonly users: UserRepository
   readonly sessions: SessionRepository
   readonly twoFactors: TwoFactorRepository
+  /** Seal what the database must not know. */
+  readonly keys: EncryptionKeys
+  readonly sealedSecrets: SealedSecrets
   close(): Promise<void>
 }
 
@@ -69,7 +76,8 @@ export async function openStore(
   const auditStart = behindSeal(() => readSeal(database.db), [checkpointKey.publicKey])
   const audit = await createAuditLog({ repository: entries, start: auditStart, onProblem })
   const now = (): string => new Date().toISOString()
-  const shared = { database, audit: entries, onAudit: audit.noteAppended }
+  const keys = openEncryptionKeys(config.dataDirectory)
+  const shared = { database, audit: entries, onAudit: audit.noteAppended, secrets: keys }
   return {
     database,
     audit,
@@ -81,6 +89,7 @@ export async function openStore(
     operations: createOperationRepository({ ...shared, noteEnds: config.hooksFolder !== undefined }),
     hookLedger: createHookLedger(shared),
     hosts: createHostRepository(shared),
+    idempotency: createIdempotencyRepository(database),
     settings: createSettingsRepository(shared),
     guestOs: createGuestOsRepository({ ...shared, now }),
     keptDefinitions: createKeptDefinitionRepository({ database, now }),
@@ -88,6 +97,8 @@ export async function openStore(
     users: createUserRepository({ ...shared, emailOf: accountAddress }),
     sessions: createSessionRepository(shared),
     twoFactors: createTwoFactorRepository(shared),
+    keys,
+    sealedSecrets: createSealedSecrets(shared),
     close: () => database.close(),
   }
 }

@@ -24,6 +24,8 @@ import { createOperationRepository } from '../src/store/operation-repository.ts'
 import { createSettingsRepository } from '../src/store/settings-repository.ts'
 import { createLogger } from '../src/telemetry/logger.ts'
 import { createMetrics } from '../src/telemetry/metrics.ts'
+import { createResizeKeys } from '../src/resize/resize-keys.ts'
+import { createIdempotencyRepository } from '../src/store/idempotency-repository.ts'
 import { testDatabase } from './databases.ts'
 import { ALICE } from './examples.ts'
 import { PASSWORD, testPlatform, type TestPlatform } from './platform.ts'
@@ -100,6 +102,11 @@ export async function composedServer(options: ComposedServerOptions): Promise<Co
     audit,
     identity,
     settings,
+    resizeKeys: createResizeKeys({
+      repository: createIdempotencyRepository(database.database),
+      newId: () => randomUUID(),
+      now: systemClock.now,
+    }),
     ...(options.demo && { demo: options.demo }),
     version: '0.0.0-test',
   }

@@ -212,7 +212,7 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
         addVcpus: [],
         removeVcpus: [],
       }),
-    request: (vmUuid, request: ResizeRequest, actor: Actor) => {
+    request: (vmUuid, request: ResizeRequest, actor: Actor, _requestId?, operationId?) => {
       if (refusal) {
         const failure = refusal
         refusal = undefined
@@ -223,7 +223,7 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
       changes.push(`resize ${vm.name} ${sockets} ${request.mode}`)
       const operation = toOperation(
         operationRecord({
-          id: randomUUID(),
+          id: operationId ?? randomUUID(),
           vm: vmUuid,
           vmName: vm.name,
           requestedBy: actor,
@@ -267,7 +267,8 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
     get: (id) => hosts.get(id),
     add: (input: HostInput) => {
       if (hosts.has(input.name)) return Promise.reject(new Failure('conflict', `"${input.name}" is taken.`))
-      const host = hostExample({ ...input, id: input.name, source: 'page', state: 'connecting' })
+      const { name, uri } = input
+      const host = hostExample({ id: name, name, uri, source: 'page', state: 'connecting' })
       hosts.set(host.id, host)
       changes.push(`host ${input.name}`)
       hostChanged.tell(host.id)

@@ -44,7 +44,6 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /resizes/:id/tell-me': {},
   'POST /hosts': { name: 'x', uri: 'qemu:///system' },
   'POST /hosts/test': { name: 'x', uri: 'qemu:///system' },
-  'PUT /hosts/:id/credentials': { username: 'a', password: 'b' },
   'PUT /settings': {},
   'PUT /guest-os-matrix': { edits: [] },
   'PATCH /demo/vms/:uuid': { behaviour: 'x' },

@@ -27,9 +27,9 @@ export function limitedDesk(desk: ResizeDesk, vms: Pick<VmDirectory, 'summary'>)
       existingVm(uuid)
       return desk.plan(uuid, request, actor)
     },
-    async request(uuid, request, actor, requestId) {
+    async request(uuid, request, actor, requestId, operationId) {
       existingVm(uuid)
-      return desk.request(uuid, request, actor, requestId)
+      return desk.request(uuid, request, actor, requestId, operationId)
     },
     get: (id) => shown(desk.get(id)),
     find: async (id) => shown(await desk.find(id)),

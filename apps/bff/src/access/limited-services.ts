@@ -21,6 +21,8 @@ export function limitedServices(services: ApiServices, limit: AccessLimit): Requ
     vms,
     hosts,
     desk: limitedDesk(services.desk, vms),
+    // Works on the desk that it is given, which is the limited one.
+    resizeKeys: services.resizeKeys,
     audit: limitedAudit(services.audit, limit),
     settings: limitedSettings(services.settings, { vms, hosts }),
     guestOs: limitedGuestOs(services.guestOs),

@@ -1,5 +1,5 @@
 import { connectGetHostname, nodeGetInfo, type ConnectOptions, type Connection } from '@coreshift/libvirt'
-import type { Host } from '@coreshift/shared/contract'
+import type { Host, HostCredentials } from '@coreshift/shared/contract'
 import type { Clock } from '../clock.ts'
 import { explainConnectionError } from './explain-connection-error.ts'
 
@@ -15,6 +15,8 @@ export interface HostIdentity {
   readonly uri: string
   readonly source: Host['source']
   readonly demo: boolean
+  /** Name for a daemon that asks for one. */
+  readonly username?: string
 }
 
 /** What a connection taught us about the host. */
@@ -41,6 +43,8 @@ export type OpenConnection = (uri: string, options: ConnectOptions) => Promise<C
 export interface HostLinkDependencies {
   readonly clock: Clock
   readonly connect: OpenConnection
+  /** Name and password, asked for when the daemon asks. */
+  readonly credentials?: (() => Promise<HostCredentials>) | undefined
   /** Chance for the jitter of the retries, 0 to 1. */
   readonly random: () => number
   readonly onListenerError: (error: unknown, event: string) => void
@@ -101,7 +105,7 @@ export class HostLink {
   }
 
   describe(vms: number): Host {
-    const { id, name, uri, source, demo } = this.identity
+    const { id, name, uri, source, demo, username } = this.identity
     const facts = this.#facts
     const libvirtVersion = dotted(facts?.libraryVersion ?? null)
     const hypervisorVersion = dotted(facts?.hypervisorVersion ?? null)
@@ -109,6 +113,7 @@ export class HostLink {
       id,
       name,
       uri,
+      ...(username !== undefined && { username }),
       source,
       demo,
       state: this.#state,
@@ -139,6 +144,7 @@ export class HostLink {
       connection = await this.#dependencies.connect(this.identity.uri, {
         timeoutMs: OPEN_TIMEOUT_MS,
         signal: this.#stopped.signal,
+        credentials: this.#dependencies.credentials,
         onListenerError: this.#dependencies.onListenerError,
       })
       const facts = await readHostFacts(connection)
@@ -211,10 +217,11 @@ async function readHostFacts(connection: Connection): Promise<HostFacts> {
 export async function tryHost(
   connect: OpenConnection,
   uri: string,
+  credentials: HostCredentials | undefined,
 ): Promise<
   HostFacts & { readonly libvirtVersion: string | undefined; readonly qemuVersion: string | undefined }
 > {
-  await using connection = await connect(uri, { timeoutMs: OPEN_TIMEOUT_MS })
+  await using connection = await connect(uri, { timeoutMs: OPEN_TIMEOUT_MS, credentials })
   const facts = await readHostFacts(connection)
   return {
     ...facts,

@@ -1,9 +1,9 @@
-import type { Actor, Host, HostInput, HostTestResult } from '@coreshift/shared/contract'
+import type { Actor, Host, HostCredentials, HostInput, HostTestResult } from '@coreshift/shared/contract'
 import type { AuditDraft } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import type { HostRepository } from '../store/host-repository.ts'
+import type { HostRepository, StoredHost } from '../store/host-repository.ts'
 import { explainConnectionError } from './explain-connection-error.ts'
 import type { HostDirectory } from './host-directory.ts'
 import { HostLink, tryHost, type HostIdentity, type OpenConnection } from './host-link.ts'
@@ -40,17 +40,13 @@ export class HostManager implements HostDirectory {
     for (const { name, uri, source } of this.#dependencies.fixed) {
       this.#connect({ id: name, name, uri, source, demo: source === 'demo' })
     }
-    for (const stored of await this.#dependencies.repository.list()) {
-      this.#connect({ id: stored.id, name: stored.name, uri: stored.uri, source: 'page', demo: false })
-    }
+    for (const stored of await this.#dependencies.repository.list()) this.#connect(identityOf(stored))
   }
 
   /** Takes up what another process (the command line) stored: connects new hosts, lets go of removed ones. */
   async catchUp(): Promise<void> {
     const stored = await this.#dependencies.repository.list()
-    for (const { id, name, uri } of stored) {
-      if (!this.#links.has(id)) this.#connect({ id, name, uri, source: 'page', demo: false })
-    }
+    for (const host of stored) if (!this.#links.has(host.id)) this.#connect(identityOf(host))
     const known = new Set(stored.map((host) => host.id))
     for (const [id, link] of this.#links) {
       if (link.identity.source === 'page' && !known.has(id)) await this.#letGo(id, link)
@@ -88,13 +84,15 @@ export class HostManager implements HostDirectory {
       }
     }
     const id = this.#dependencies.newId()
-    const createdAt = this.#instant()
+    const { name, uri, credentials } = input
+    const host = { id, name, uri, createdAt: this.#instant() }
     await this.#dependencies.repository.add(
-      { id, name: input.name, uri: input.uri, createdAt },
+      host,
+      credentials,
       this.#draft(actor, 'host.added', input.name, id, `${actor.name} added host ${input.name}.`, input.uri),
     )
-    const link = this.#connect({ id, name: input.name, uri: input.uri, source: 'page', demo: false })
-    return this.#describe(link)
+    const username = credentials?.username
+    return this.#describe(this.#connect(identityOf({ ...host, ...(username !== undefined && { username }) })))
   }
 
   async test(input: HostInput): Promise<HostTestResult> {
@@ -102,6 +100,7 @@ export class HostManager implements HostDirectory {
       const { libvirtVersion, qemuVersion, asyncUnplug } = await tryHost(
         this.#dependencies.connect,
         input.uri,
+        input.credentials,
       )
       return {
         ok: true,
@@ -146,6 +145,7 @@ export class HostManager implements HostDirectory {
         clock,
         connect,
         random,
+        credentials: identity.username === undefined ? undefined : () => this.#credentialsOf(identity),
         onListenerError: (error, event) =>
           problem(`host ${identity.name}: a listener of ${event} failed`, error),
       },
@@ -158,6 +158,12 @@ export class HostManager implements HostDirectory {
     this.#links.set(identity.id, link)
     link.start()
     return link
+  }
+
+  async #credentialsOf({ id, name }: HostIdentity): Promise<HostCredentials> {
+    const credentials = await this.#dependencies.repository.credentialsOf(id)
+    if (credentials) return credentials
+    throw new Error(`The name and password for host ${name} are gone; remove the host and add it again.`)
   }
 
   #describe(link: HostLink): Host {
@@ -184,6 +190,11 @@ export class HostManager implements HostDirectory {
       detail: { name, uri: withoutSecrets(uri) },
     }
   }
+}
+
+/** A host that was added in the page or on the command line. */
+function identityOf({ id, name, uri, username }: Omit<StoredHost, 'createdAt'>): HostIdentity {
+  return { id, name, uri, source: 'page', demo: false, ...(username !== undefined && { username }) }
 }
 
 /** A URI may carry a password where a user name is expected; it is never shown. */

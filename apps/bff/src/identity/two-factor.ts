@@ -10,6 +10,7 @@ import type {
 import type { AuditDraft } from '../audit/audit-log.ts'
 import { Failure } from '../failure.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
+import { twoFactorPurpose } from '../secrets/secret-purpose.ts'
 import type { TwoFactorRepository } from '../store/two-factor-repository.ts'
 import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.ts'
 import { SECRET_BYTES, base32, otpauthUri, stepOfCode } from './totp.ts'
@@ -54,12 +55,10 @@ export interface TwoFactorOptions {
 }
 
 export function createTwoFactor({ repository, secrets, required, now }: TwoFactorOptions): TwoFactor {
-  const purposeOf = (user: User): string => `two-factor:${user.id}`
-
   async function secretOf(user: User): Promise<{ secret: Buffer; lastStep: number } | undefined> {
     const stored = await repository.find(user.id)
     if (!stored) return undefined
-    const secret = Buffer.from(secrets.open(stored.secret, purposeOf(user)), 'base64')
+    const secret = Buffer.from(secrets.open(stored.secret, twoFactorPurpose(user.id)), 'base64')
     return { secret, lastStep: stored.lastStep }
   }
 
@@ -104,7 +103,7 @@ export function createTwoFactor({ repository, secrets, required, now }: TwoFacto
       const secret = randomBytes(SECRET_BYTES)
       await repository.prepare(
         user.id,
-        secrets.seal(secret.toString('base64'), purposeOf(user)),
+        secrets.seal(secret.toString('base64'), twoFactorPurpose(user.id)),
         now().toISOString(),
       )
       const uri = otpauthUri(ISSUER, user.name, secret)

@@ -1,14 +1,22 @@
-import type { AuditEntry, HostInput } from '@coreshift/shared/contract'
+import { z } from 'zod'
+import type { AuditEntry, HostCredentials, HostInput } from '@coreshift/shared/contract'
 import type { AuditDraft } from '../audit/audit-log.ts'
 import { Failure } from '../failure.ts'
+import { hostPurpose } from '../secrets/secret-purpose.ts'
+import type { SecretBox } from '../secrets/secret-box.ts'
 import type { AuditRepository } from './audit-repository.ts'
 import type { Database } from './database.ts'
 
 /** A host that was added by a person, in the page or on the command line. */
-export interface StoredHost extends HostInput {
+export interface StoredHost extends Pick<HostInput, 'name' | 'uri'> {
   readonly id: string
   readonly createdAt: string
+  /** Present where a name and a password for the daemon are kept. */
+  readonly username?: string
 }
+
+/** Form of the column: the name can be read, the password cannot. */
+const StoredCredentials = z.object({ username: z.string(), password: z.string() })
 
 export interface HostRepository {
   /** By name. */
@@ -17,7 +25,16 @@ export interface HostRepository {
    * Stores the host and its audit entry in one transaction.
    * @throws Failure `conflict` when the name or the URI is taken
    */
-  add(host: StoredHost, audit: AuditDraft): Promise<void>
+  add(
+    host: Omit<StoredHost, 'username'>,
+    credentials: HostCredentials | undefined,
+    audit: AuditDraft,
+  ): Promise<void>
+  /**
+   * @returns undefined when none are kept
+   * @throws UnreadableSecretError when the key that sealed them is gone
+   */
+  credentialsOf(id: string): Promise<HostCredentials | undefined>
   /** @returns false when there is no such host; then nothing is audited */
   remove(id: string, audit: AuditDraft): Promise<boolean>
 }
@@ -25,17 +42,23 @@ export interface HostRepository {
 export interface HostRepositoryOptions {
   readonly database: Database
   readonly audit: AuditRepository
+  /** Seals passwords. */
+  readonly secrets: SecretBox
   /** Told after the transaction is durable. */
   readonly onAudit: (entries: readonly AuditEntry[]) => void
 }
 
-export function createHostRepository({ database, audit, onAudit }: HostRepositoryOptions): HostRepository {
+export function createHostRepository(options: HostRepositoryOptions): HostRepository {
+  const { database, audit, secrets, onAudit } = options
   return {
     async list() {
       const rows = await database.db.selectFrom('managed_host').selectAll().orderBy('name').execute()
-      return rows.map((row) => ({ id: row.id, name: row.name, uri: row.uri, createdAt: row.created_at }))
+      return rows.map(({ id, name, uri, created_at: createdAt, credentials }) => {
+        const kept = readCredentials(credentials)
+        return { id, name, uri, createdAt, ...(kept && { username: kept.username }) }
+      })
     },
-    async add(host, draft) {
+    async add(host, credentials, draft) {
       const entries = await database.write(async (transaction) => {
         const taken = await transaction
           .selectFrom('managed_host')
@@ -52,11 +75,32 @@ export function createHostRepository({ database, audit, onAudit }: HostRepositor
         }
         await transaction
           .insertInto('managed_host')
-          .values({ id: host.id, name: host.name, uri: host.uri, created_at: host.createdAt })
+          .values({
+            id: host.id,
+            name: host.name,
+            uri: host.uri,
+            created_at: host.createdAt,
+            credentials:
+              credentials === undefined
+                ? null
+                : JSON.stringify({
+                    username: credentials.username,
+                    password: secrets.seal(credentials.password, hostPurpose(host.id)),
+                  }),
+          })
           .execute()
         return audit.appendWithin(transaction, [draft])
       })
       onAudit(entries)
+    },
+    async credentialsOf(id) {
+      const row = await database.db
+        .selectFrom('managed_host')
+        .select('credentials')
+        .where('id', '=', id)
+        .executeTakeFirst()
+      const kept = readCredentials(row?.credentials ?? null)
+      return kept && { username: kept.username, password: secrets.open(kept.password, hostPurpose(id)) }
     },
     async remove(id, draft) {
       const entries = await database.write(async (transaction) => {
@@ -70,4 +114,8 @@ export function createHostRepository({ database, audit, onAudit }: HostRepositor
       return entries !== undefined
     },
   }
+}
+
+function readCredentials(text: string | null): z.infer<typeof StoredCredentials> | undefined {
+  return text === null ? undefined : StoredCredentials.parse(JSON.parse(text))
 }
