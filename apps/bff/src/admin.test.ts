@@ -108,7 +108,8 @@ describe('the admin command line', () => {
     )
     const [log, whole, cut] = [join(folder, 'log'), join(folder, 'whole.jsonl'), join(folder, 'cut.jsonl')]
     writeFileSync(log, `Coreshift is ready\n${line}\n`)
-    const lines = await Array.fromAsync(auditJsonLines(store.audit.export({})))
+    const lines: string[] = []
+    for await (const entry of auditJsonLines(store.audit.export({}))) lines.push(entry)
     writeFileSync(whole, lines.join(''))
     writeFileSync(cut, lines.slice(0, 2).join(''))
     const key = store.checkpointKey.publicKeyFile

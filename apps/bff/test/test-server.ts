@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,8 +11,10 @@ import { createHttpApp } from '../src/http/app.ts'
 import { createOriginPolicy } from '../src/http/origin-policy.ts'
 import type { OidcSettings } from '../src/identity/oidc/oidc-environment.ts'
 import type { ApiServices } from '../src/http/services.ts'
+import { createResizeKeys } from '../src/resize/resize-keys.ts'
 import type { OperationStore } from '../src/resize/operation-store.ts'
 import { createGuestOsRepository } from '../src/store/guest-os-repository.ts'
+import { createIdempotencyRepository } from '../src/store/idempotency-repository.ts'
 import { createOperationRepository } from '../src/store/operation-repository.ts'
 import { createSettingsRepository } from '../src/store/settings-repository.ts'
 import { createAuditRepository } from '../src/store/audit-repository.ts'
@@ -77,7 +80,19 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const matrix = await createGuestOsDesk({ store: createGuestOsRepository(shared), now: shared.now })
   const operations = createOperationRepository(shared)
   const guestOs = createGuestOsPage({ desk: matrix, vms: doors.vms, operations })
-  const services: ApiServices = { ...doors, ...platform, settings, guestOs, version: '0.0.0-test' }
+  const resizeKeys = createResizeKeys({
+    repository: createIdempotencyRepository(database.database),
+    newId: () => randomUUID(),
+    now: () => platform.clock.now.getTime(),
+  })
+  const services: ApiServices = {
+    ...doors,
+    ...platform,
+    settings,
+    guestOs,
+    resizeKeys,
+    version: '0.0.0-test',
+  }
   const log: string[] = []
   const pageDirectory = mkdtempSync(join(tmpdir(), 'coreshift-page-'))
   const app = createHttpApp({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { PROBLEM_CODES, Problem, type ProblemCode } from '@coreshift/shared/contract'
 import { LOWEST_ROLE } from '../identity/rights.ts'
 import { statusOf } from './problem.ts'
+import { REQUEST_HEADERS, type RequestHeader } from './request-headers.ts'
 import type { Answer, Route } from './route.ts'
 
 type JsonObject = { [key: string]: unknown }
@@ -46,6 +47,7 @@ function operationOf(route: Route, components: Map<string, JsonObject>): JsonObj
   const parameters = [
     ...parametersOf(route.params, 'path', components),
     ...parametersOf(route.query, 'query', components),
+    ...route.headers.map((header) => headerParameter(header)),
   ]
   return {
     operationId: operationId(route),
@@ -106,6 +108,12 @@ function problemResponses(route: Route, components: Map<string, JsonObject>): Js
       },
     ]),
   )
+}
+
+function headerParameter(header: RequestHeader): JsonObject {
+  const { name, schema } = REQUEST_HEADERS[header]
+  const { description, $schema: _dialect, ...rest } = z.toJSONSchema(schema) as JsonObject
+  return { name, in: 'header', required: false, description, schema: rest }
 }
 
 function parametersOf(

@@ -70,6 +70,7 @@ export function routeHandler(
       requestId: context.requestId,
       address: request.ip,
       userAgent: request.headers['user-agent'],
+      headers: { ifMatch: request.get('If-Match'), idempotencyKey: request.get('Idempotency-Key') },
     })
     await send(reply, response)
   }

@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts'
 import { actorOf, type Identity } from '../identity/identity.ts'
 import type { Credentials } from '../identity/identity-service.ts'
 import type { SignInContext } from '../identity/sign-in-context.ts'
+import { REQUEST_HEADERS, type RequestHeader } from './request-headers.ts'
 import type { Action } from '../identity/rights.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -21,6 +22,7 @@ export interface RawCall {
   readonly requestId: string
   readonly address: string | undefined
   readonly userAgent: string | undefined
+  readonly headers: Readonly<Partial<Record<RequestHeader, string | undefined>>>
 }
 
 export interface Reply {
@@ -43,6 +45,8 @@ export interface Call<P, Q, B> {
   readonly params: P
   readonly query: Q
   readonly body: B
+  /** Those that the route names, where they were sent. */
+  readonly headers: Readonly<Partial<Record<RequestHeader, string>>>
   readonly credentials: Credentials
   readonly requestId: string
   readonly address: string | undefined
@@ -73,6 +77,8 @@ interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B extends z.
   readonly params?: P
   readonly query?: Q
   readonly body?: B
+  /** Request headers that it heeds. */
+  readonly headers?: readonly RequestHeader[]
   /** True: wrong attempts are counted per address and limited. */
   readonly limited?: boolean
   /** Reasons to name beside a body that cannot be parsed. */
@@ -90,6 +96,7 @@ export interface Route {
   readonly params: z.ZodType | undefined
   readonly query: z.ZodType | undefined
   readonly body: z.ZodType | undefined
+  readonly headers: readonly RequestHeader[]
   readonly limited: boolean
   readonly answers: Readonly<Record<number, Answer>>
   /** Parses and handles. @throws Failure */
@@ -108,6 +115,7 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     params,
     query,
     body,
+    headers: definition.headers ?? [],
     limited: definition.limited ?? false,
     answers: definition.answers,
     async run(call) {
@@ -129,6 +137,7 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
         params: parsedParams,
         query: parsedQuery,
         body: parsedBody,
+        headers: parsedHeaders(definition.headers ?? [], call.headers),
         credentials: call.credentials,
         requestId: call.requestId,
         address: call.address,
@@ -139,6 +148,21 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       })
     },
   }
+}
+
+/** @throws Failure `invalid-request` */
+function parsedHeaders(
+  known: readonly RequestHeader[],
+  sent: RawCall['headers'],
+): Partial<Record<RequestHeader, string>> {
+  const parsed: Partial<Record<RequestHeader, string>> = {}
+  for (const header of known) {
+    const { name, schema } = REQUEST_HEADERS[header]
+    const value = sent[header]
+    if (value === undefined) continue
+    parsed[header] = parsePart(schema, value, (issues) => invalid(`The header ${name}`, issues, []))
+  }
+  return parsed
 }
 
 /** A part without a schema is not read: its type is `unknown` and nobody looks at it. */

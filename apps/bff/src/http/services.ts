@@ -7,12 +7,14 @@ import type { IdentityService } from '../identity/identity-service.ts'
 import type { VmDirectory } from '../inventory/vm-directory.ts'
 import type { PrepareDesk } from '../prepare/prepare-desk.ts'
 import type { ResizeDesk } from '../resize/resize-desk.ts'
+import type { ResizeKeys } from '../resize/resize-keys.ts'
 import type { SettingsDesk } from '../settings/settings-desk.ts'
 
 /** What the routes call. They translate and decide nothing. */
 export interface ApiServices {
   readonly vms: VmDirectory
   readonly desk: ResizeDesk
+  readonly resizeKeys: ResizeKeys
   readonly hosts: HostDirectory
   readonly audit: AuditLog
   readonly identity: IdentityService

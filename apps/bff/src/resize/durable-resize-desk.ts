@@ -49,8 +49,15 @@ export class DurableResizeDesk implements ResizeDesk {
     request: ResizeRequest,
     actor: Actor,
     requestId?: string,
+    operationId?: string,
   ): Promise<Operation> {
-    const wish = { vmUuid, request, actor, ...(requestId !== undefined && { requestId }) }
+    const wish = {
+      vmUuid,
+      request,
+      actor,
+      ...(requestId !== undefined && { requestId }),
+      ...(operationId !== undefined && { operationId }),
+    }
     return toOperation(await this.#opener.request(wish))
   }
 

@@ -17,7 +17,13 @@ export interface ResizeDesk {
    * Stores and starts an operation; returns once it is durable, long before the guest let go.
    * Throws `not-found`, `refused` (with every reason), `stale-revision`.
    */
-  request(vmUuid: string, request: ResizeRequest, actor: Actor, requestId?: string): Promise<Operation>
+  request(
+    vmUuid: string,
+    request: ResizeRequest,
+    actor: Actor,
+    requestId?: string,
+    operationId?: string,
+  ): Promise<Operation>
   /** An operation that is at hand: every open one, and the newest that ended. */
   get(operationId: string): Operation | undefined
   /** Any operation that was ever stored. */

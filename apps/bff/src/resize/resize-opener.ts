@@ -36,6 +36,8 @@ interface Wish {
   readonly request: ResizeRequest
   readonly actor: Actor
   readonly requestId?: string
+  /** Id for the operation; default: a new one. */
+  readonly operationId?: string
 }
 
 interface Worked {
@@ -148,7 +150,7 @@ export class ResizeOpener {
     return { facts, plan: { ...plan, verdict }, warnings, ...(open && { open }) }
   }
 
-  #opening({ vmUuid, request, actor, requestId }: Wish, { facts, plan, open }: Worked): Turn {
+  #opening({ vmUuid, request, actor, requestId, operationId }: Wish, { facts, plan, open }: Worked): Turn {
     const { clock, newId, vms } = this.#dependencies
     const host = vms.hostOf(vmUuid)
     const snapshot = vms.snapshot(vmUuid)
@@ -157,7 +159,7 @@ export class ResizeOpener {
     const merged = open && plan.fates && openingOfMerge(open, plan.kind, plan.fates, at)
     const { from: _from, ...policy } = this.#policy(vmUuid, request)
     return openOperation({
-      id: newId(),
+      id: operationId ?? newId(),
       at,
       vm: { uuid: vmUuid, name: facts.name },
       host,

@@ -3,6 +3,7 @@ import { initialSchema } from './migrations/0001-initial-schema.ts'
 import { accessAndTwoFactor } from './migrations/0002-access-and-two-factor.ts'
 import { auditSearch } from './migrations/0003-audit-search.ts'
 import { afterResizeHooks } from './migrations/0004-after-resize-hooks.ts'
+import { idempotencyKeys } from './migrations/0005-idempotency-keys.ts'
 import type { Schema } from './schema.ts'
 
 type Kind = 'sqlite' | 'postgres'
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 2, name: 'access-and-two-factor', up: accessAndTwoFactor },
   { id: 3, name: 'audit-search', up: auditSearch },
   { id: 4, name: 'after-resize-hooks', up: afterResizeHooks },
+  { id: 5, name: 'idempotency-keys', up: idempotencyKeys },
 ]
 
 /** Name of the lock under which one process at a time migrates. */

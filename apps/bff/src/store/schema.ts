@@ -51,6 +51,14 @@ export interface OperationRow {
   body: string
 }
 
+/** A request that was sent with an `Idempotency-Key`. Key and request are kept as SHA-256. */
+export interface IdempotencyKeyRow {
+  key_hash: string
+  request_hash: string
+  operation_id: string
+  created_at: string
+}
+
 export interface HostRow {
   id: string
   name: string
@@ -158,6 +166,7 @@ export interface Schema {
   audit_block: AuditBlockRow
   audit_term: AuditTermRow
   operation: OperationRow
+  idempotency_key: IdempotencyKeyRow
   hook_due: HookDueRow
   managed_host: HostRow
   setting: SettingRow

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Operation, OperationList, ResizePlan, ResizeRequest, Uuid } from '@coreshift/shared/contract'
 import { Failure } from '../../failure.ts'
+import { requireMatch } from '../request-headers.ts'
 import { route, type Reply, type Route } from '../route.ts'
 import { socketsReasons } from '../sockets-reasons.ts'
 import type { ApiServices } from '../services.ts'
@@ -21,7 +22,7 @@ const accepted = (operation: Operation): Reply => ({
   headers: { Location: `/api/v1/resizes/${operation.id}` },
 })
 
-export function resizeRoutes({ vms, desk }: ApiServices): Route[] {
+export function resizeRoutes({ vms, desk, resizeKeys }: ApiServices): Route[] {
   function existingVm(uuid: string): string {
     if (!vms.summary(uuid)) throw new Failure('not-found', `There is no VM ${uuid}.`)
     return uuid
@@ -51,12 +52,32 @@ export function resizeRoutes({ vms, desk }: ApiServices): Route[] {
       params: VmParams,
       query: ResizeQuery,
       body: ResizeRequest,
+      headers: ['ifMatch', 'idempotencyKey'],
       reasonsForInvalid: socketsReasons,
       answers: { 200: { description: 'With `dryRun=1`: what it would do', schema: ResizePlan }, ...started },
-      handle: async ({ params, query, body, actor, requestId }) => {
-        const uuid = existingVm(params.uuid)
-        if (query.dryRun === '1') return { status: 200, body: await desk.plan(uuid, body, actor()) }
-        return accepted(await desk.request(uuid, body, actor(), requestId))
+      handle: async ({ params, query, body, headers, actor, requestId }) => {
+        const vm = vms.summary(params.uuid)
+        if (!vm) throw new Failure('not-found', `There is no VM ${params.uuid}.`)
+        const { uuid } = vm
+        if (query.dryRun === '1') {
+          requireMatch(headers.ifMatch, vm)
+          return { status: 200, body: await desk.plan(uuid, body, actor()) }
+        }
+        const { idempotencyKey: key } = headers
+        if (key === undefined) {
+          requireMatch(headers.ifMatch, vm)
+          return accepted(await desk.request(uuid, body, actor(), requestId))
+        }
+        const keyed = { key, vm: uuid, request: body, actor: actor(), requestId }
+        // A repetition is answered as it was, although the VM changed by what it started.
+        const guarded = {
+          find: (id: string) => desk.find(id),
+          request: (...wish: Parameters<typeof desk.request>) => {
+            requireMatch(headers.ifMatch, vm)
+            return desk.request(...wish)
+          },
+        }
+        return accepted((await resizeKeys.request(guarded, keyed)).operation)
       },
     }),
     route({

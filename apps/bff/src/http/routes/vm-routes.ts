@@ -15,6 +15,7 @@ import { VM_STATUSES } from '@coreshift/shared'
 import { Failure } from '../../failure.ts'
 import { pageOfVms } from '../vm-page.ts'
 import { changeVm } from '../vm-change.ts'
+import { requireMatch, vmTag } from '../request-headers.ts'
 import { route, type Route } from '../route.ts'
 import { socketsReasons } from '../sockets-reasons.ts'
 import type { ApiServices } from '../services.ts'
@@ -57,7 +58,10 @@ export function vmRoutes(services: ApiServices): Route[] {
       summary: 'One VM with every vCPU',
       params: VmParams,
       answers: { 200: { description: 'The VM', schema: Vm } },
-      handle: ({ params }) => Promise.resolve({ status: 200, body: existing(params.uuid) }),
+      handle: ({ params }) => {
+        const vm = existing(params.uuid)
+        return Promise.resolve({ status: 200, body: vm, headers: { ETag: vmTag(vm) } })
+      },
     }),
     route({
       method: 'PATCH',
@@ -67,20 +71,19 @@ export function vmRoutes(services: ApiServices): Route[] {
         'Changes description, sockets or guest OS, each on its own: the description is saved even if the resize fails',
       params: VmParams,
       body: VmPatch,
+      headers: ['ifMatch'],
       reasonsForInvalid: socketsReasons,
       answers: { 200: { description: 'One outcome for each member that was sent', schema: VmChange } },
-      handle: async ({ params, body, who, actor, requestId }) => {
-        existing(params.uuid)
-        return {
-          status: 200,
-          body: await changeVm(services, existing, {
-            uuid: params.uuid,
-            patch: body,
-            identity: who(),
-            actor: actor(),
-            requestId,
-          }),
-        }
+      handle: async ({ params, body, headers, who, actor, requestId }) => {
+        requireMatch(headers.ifMatch, existing(params.uuid))
+        const change = await changeVm(services, existing, {
+          uuid: params.uuid,
+          patch: body,
+          identity: who(),
+          actor: actor(),
+          requestId,
+        })
+        return { status: 200, body: change, headers: { ETag: vmTag(change.vm) } }
       },
     }),
     route({
@@ -109,9 +112,12 @@ export function vmRoutes(services: ApiServices): Route[] {
       summary: 'Starts, stops, pauses or restarts the VM',
       params: VmParams,
       body: PowerInput,
+      headers: ['ifMatch'],
       answers: { 202: { description: 'Asked for; the VM says when it is done' } },
-      handle: async ({ params, body, actor }) => {
-        await vms.power(existing(params.uuid).uuid, body.action, actor())
+      handle: async ({ params, body, headers, actor }) => {
+        const vm = existing(params.uuid)
+        requireMatch(headers.ifMatch, vm)
+        await vms.power(vm.uuid, body.action, actor())
         return { status: 202 }
       },
     }),
