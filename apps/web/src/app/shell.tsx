@@ -11,6 +11,7 @@ import { ProductMark } from '../ui/product-mark.tsx'
 import { ConnectionBar, ConnectionSign } from './connection-bar.tsx'
 import { DisplayChoices } from './display-choices.tsx'
 import { placesFor } from './places.ts'
+import { ToldNotices } from './told-notices.tsx'
 
 /** The frame of every screen after sign-in. */
 export function Shell() {
@@ -100,6 +101,7 @@ function Frame() {
         {/* It scrolls: who has no mouse reaches it by the tab key also where nothing in it takes the focus. */}
         <main className="cs-shell__main" id="main" tabIndex={0} ref={main}>
           <ConnectionBar />
+          <ToldNotices />
           <Outlet />
         </main>
       </div>

@@ -19,3 +19,12 @@ export function askAgain(http: HttpClient, id: string): Promise<Operation> {
 export function stopWaiting(http: HttpClient, id: string): Promise<Operation> {
   return http.request<Operation>('POST', `/resizes/${id}/abandon`, { body: {} })
 }
+
+/** Has this person told when the resize is overdue and when it ends, or no longer. */
+export function tellMe(http: HttpClient, id: string, wanted: boolean): Promise<Operation> {
+  return http.request<Operation>(
+    wanted ? 'PUT' : 'DELETE',
+    `/resizes/${id}/tell-me`,
+    wanted ? { body: {} } : {},
+  )
+}

@@ -2,13 +2,15 @@ import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { Operation } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import { askAgain, stopWaiting } from '../data/operation-queries.ts'
+import { askAgain, stopWaiting, tellMe } from '../data/operation-queries.ts'
 import { useHttp } from '../data/services.tsx'
 import { requestResize } from '../data/vm-queries.ts'
 import { resize } from '../strings/resize.ts'
+import { telling } from '../strings/telling.ts'
 import { NO_ACTIONS, actionsFor, keepWaitingRequest } from './operation-view.ts'
 import { CommandFailure } from './query-failure.tsx'
 import { useMayOperate } from './use-role.ts'
+import { useUserName } from './use-user-name.ts'
 
 interface OperationButtonsProps {
   readonly operation: Operation
@@ -22,8 +24,11 @@ interface OperationButtonsProps {
 export function OperationButtons({ operation, children, more }: OperationButtonsProps) {
   const http = useHttp()
   const mayOperate = useMayOperate()
+  const name = useUserName()
   const command = useMutation({ mutationFn: (act: () => Promise<Operation>) => act() })
-  const actions = mayOperate ? actionsFor(operation) : NO_ACTIONS
+  const possible = actionsFor(operation)
+  const actions = mayOperate ? possible : NO_ACTIONS
+  const isTold = operation.tell?.some((person) => person.kind === 'user' && person.name === name) ?? false
   const isBusy = command.isPending
   return (
     <>
@@ -64,8 +69,28 @@ export function OperationButtons({ operation, children, more }: OperationButtons
             {resize.actions.stopWaiting}
           </Button>
         )}
+        {possible.tellMe && (
+          <Button
+            variant="link"
+            size="sm"
+            onClick={() => {
+              if (!isTold) void askForNotifications()
+              command.mutate(() => tellMe(http, operation.id, !isTold))
+            }}
+            isDisabled={isBusy}
+          >
+            {isTold ? telling.doNotTell : telling.tellMe}
+          </Button>
+        )}
         {more}
       </div>
     </>
   )
+}
+
+/** The browser asks the person once whether this page may tell them while they look elsewhere. */
+async function askForNotifications(): Promise<void> {
+  if ('Notification' in globalThis && Notification.permission === 'default') {
+    await Notification.requestPermission()
+  }
 }

@@ -1,6 +1,6 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { LiveChange, WatchAnswer } from '@coreshift/shared/contract'
+import type { LiveChange, LiveNotice, WatchAnswer } from '@coreshift/shared/contract'
 import { connectLiveCache, UNWATCH_GRACE_MS } from './live-cache.ts'
 import type { LiveListener, LivePort } from './live-port.ts'
 import { liveFleet } from './live-topics.ts'
@@ -49,6 +49,7 @@ function setup() {
     timers,
     connect: () => listener.connection({ state: 'live', since: 0 }),
     lose: () => listener.connection({ state: 'lost', since: 0, cause: 'gone' }),
+    notice: (notice: LiveNotice) => listener.notice(notice),
     change: (rev: number, patch: LiveChange['patch']) => listener.change({ topic: 'fleet', rev, patch }),
     paint: () => {
       for (const frame of frames.splice(0)) frame()
@@ -176,5 +177,24 @@ describe('the live cache', () => {
     world.timers[1]?.task()
     expect(world.unwatched).toEqual(['fleet'])
     expect(world.data()).toBeUndefined()
+  })
+})
+
+describe('what a person asked to be told', () => {
+  const notice = (operation: string, what: LiveNotice['what']): LiveNotice => ({
+    what,
+    operation,
+    vm: 'a',
+    vmName: 'db-01',
+    state: what === 'ended' ? 'converged' : 'pending',
+    sentence: 'Resized.',
+  })
+
+  it('is kept, the newest of each resize', () => {
+    const { queryClient, notice: tell } = setup()
+    tell(notice('1', 'overdue'))
+    tell(notice('2', 'ended'))
+    tell(notice('1', 'ended'))
+    expect(queryClient.getQueryData(['told-notices'])).toEqual([notice('2', 'ended'), notice('1', 'ended')])
   })
 })

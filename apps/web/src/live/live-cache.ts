@@ -4,6 +4,7 @@ import type { LiveChange } from '@coreshift/shared/contract'
 import { CONNECTION_KEY, type Connection } from './connection.ts'
 import type { Schedule } from './frame-batch.ts'
 import type { LivePort } from './live-port.ts'
+import { keepNotice } from './told-notices.ts'
 import { LIVE_KEY, topicOfKey } from './live-topics.ts'
 import { WatchRefused } from './watch-refused.ts'
 
@@ -147,6 +148,7 @@ export function connectLiveCache({ queryClient, port, schedule, later }: LiveCac
   })
   port.listen({
     connection: onConnection,
+    notice: (notice) => keepNotice(queryClient, notice),
     change(change) {
       const entry = entries.get(change.topic)
       if (!entry) return

@@ -1,9 +1,11 @@
-import type { LiveChange, WatchAnswer } from '@coreshift/shared/contract'
+import type { LiveChange, LiveNotice, WatchAnswer } from '@coreshift/shared/contract'
 import type { Connection } from './connection.ts'
 
 export interface LiveListener {
   change(change: LiveChange): void
   connection(connection: Connection): void
+  /** A person asked to be told of a resize, and there is something to tell. */
+  notice(notice: LiveNotice): void
 }
 
 /** What the cache needs of the live connection. socket.io fits behind it, and so does a test. */

@@ -75,6 +75,9 @@ export function createLiveSocket({ now, onSessionDoubt }: LiveSocketParts): Live
   socket.on('change', (change) => {
     for (const listener of listeners) listener.change(change)
   })
+  socket.on('notice', (notice) => {
+    for (const listener of listeners) listener.notice(notice)
+  })
 
   return {
     listen: (listener) => void listeners.push(listener),

@@ -160,8 +160,7 @@ export const resize = {
     askAgain: 'Ask again now',
     keepWaiting: 'Keep waiting',
     putBack: (n: number) => `Put back to ${n}`,
-    tellMe: 'Tell me when it ends',
-    doNotTell: 'You will be told · do not',
+
     stopWaiting: 'Stop waiting',
     changeTarget: 'Change target',
     keepTarget: 'Leave it as it is',

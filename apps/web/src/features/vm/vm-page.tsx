@@ -35,12 +35,14 @@ export function VmPage() {
 
   if (presence.error instanceof WatchRefused && presence.error.code === 'not-found') return <VmGone />
   if (presence.data === undefined) {
-    return presence.isError ? (
-      <QueryFailure error={presence.error} onRetry={() => void presence.refetch()} />
-    ) : (
+    return (
       <>
         <h1 className="cs-title">{vmPage.loadingTitle}</h1>
-        <LoadingWords words={failures.waitingForServer(vmPage.what)} lines={8} />
+        {presence.isError ? (
+          <QueryFailure error={presence.error} onRetry={() => void presence.refetch()} />
+        ) : (
+          <LoadingWords words={failures.waitingForServer(vmPage.what)} lines={8} />
+        )}
       </>
     )
   }
@@ -95,11 +97,14 @@ function Machine({ uuid }: { uuid: string }) {
 function VmGone() {
   usePageTitle(vmPage.gone)
   return (
-    <FailureView
-      tone="info"
-      title={vmPage.gone}
-      text={vmPage.goneText}
-      actions={<Link to="/">{vmPage.backToFleet}</Link>}
-    />
+    <>
+      <h1 className="cs-title">{vmPage.loadingTitle}</h1>
+      <FailureView
+        tone="info"
+        title={vmPage.gone}
+        text={vmPage.goneText}
+        actions={<Link to="/">{vmPage.backToFleet}</Link>}
+      />
+    </>
   )
 }
