@@ -15,6 +15,7 @@ import { createResizeKeys } from '../src/resize/resize-keys.ts'
 import type { OperationStore } from '../src/resize/operation-store.ts'
 import { createGuestOsRepository } from '../src/store/guest-os-repository.ts'
 import { createIdempotencyRepository } from '../src/store/idempotency-repository.ts'
+import type { Database } from '../src/store/database.ts'
 import { createOperationRepository } from '../src/store/operation-repository.ts'
 import { createSettingsRepository } from '../src/store/settings-repository.ts'
 import { createAuditRepository } from '../src/store/audit-repository.ts'
@@ -32,6 +33,7 @@ export interface TestServer extends AsyncDisposable, TestPlatform {
   readonly server: Server
   readonly doors: FakeDoors
   readonly services: ApiServices
+  readonly database: Database
   readonly operations: OperationStore
   /** Structured log lines. */
   readonly log: string[]
@@ -119,6 +121,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     server,
     doors,
     services,
+    database: database.database,
     operations,
     log,
     pageDirectory,
