@@ -2,6 +2,7 @@ import type { XmlElement } from 'libxml2-wasm'
 import { z } from 'zod'
 import { childElement, childElements, printDomain, withDomain } from './domain-document.ts'
 import { addAfter, addChild, setText, takeOut } from './laid-out-element.ts'
+import { putBackNumaCells, readNumaCells, trimNumaCells } from './numa-cells.ts'
 
 const Attributes = z.record(z.string(), z.string())
 
@@ -11,6 +12,7 @@ export const KeptDefinition = z.object({
   vcpus: z.array(Attributes).optional(),
   cpu: z.boolean().describe('whether there was a <cpu> at all'),
   topology: Attributes.optional(),
+  cells: z.array(z.string().nullable()).optional().describe('vCPUs of each guest NUMA cell'),
 })
 export type KeptDefinition = z.infer<typeof KeptDefinition>
 
@@ -25,11 +27,13 @@ export function keepDefinition(xml: string): KeptDefinition {
     const vcpus = childElement(domain, 'vcpus')
     const cpu = childElement(domain, 'cpu')
     const topology = cpu && childElement(cpu, 'topology')
+    const cells = readNumaCells(domain)
     return {
       cpu: cpu !== undefined,
       ...(vcpu && { vcpu: { attributes: attributesOf(vcpu), text: vcpu.content } }),
       ...(vcpus && { vcpus: childElements(vcpus, 'vcpu').map(attributesOf) }),
       ...(topology && { topology: attributesOf(topology) }),
+      ...(cells.length > 0 && { cells }),
     }
   })
 }
@@ -55,6 +59,8 @@ export function putBackDefinition(xml: string, kept: KeptDefinition): string {
       takeOut(vcpu)
     }
     putBackTopology(domain, kept)
+    if (kept.cells) putBackNumaCells(domain, kept.cells)
+    trimNumaCells(domain, Number(childElement(domain, 'vcpu')?.content ?? 1))
     return printDomain(document)
   })
 }

@@ -49,7 +49,8 @@ function factsOf(xml: string): DefinitionFacts {
 /** The document without what preparing may touch, in canonical form. */
 function restOf(xml: string): string {
   return withDomain(xml, (domain) => {
-    for (const path of ['vcpu', 'vcpus', 'cpu/topology']) for (const node of domain.find(path)) node.remove()
+    for (const path of ['vcpu', 'vcpus', 'cpu/topology', 'cpu/numa/cell/@cpus'])
+      for (const node of domain.find(path)) node.remove()
     const emptyCpu = domain.get('cpu[not(@*) and not(*)]')
     emptyCpu?.remove()
     return domain.canonicalizeToString().replaceAll(/>\s+/g, '>').replaceAll(/\s+</g, '<')
@@ -219,5 +220,46 @@ describe('a document that is no domain of libvirt', () => {
   ])('is refused: $title', ({ xml }) => {
     const target = factsOf(bare.xml)
     expect(() => writeDefinition(xml, target)).toThrow(DomainXmlError)
+  })
+})
+
+describe("the guest's NUMA cells", () => {
+  const cells = (
+    first: string,
+    second: string,
+  ) => `<domain type='kvm'><name>n</name><uuid>11111111-2222-4333-8444-777777777777</uuid>
+  <vcpu>4</vcpu><os><type arch='x86_64' machine='q35'>hvm</type></os>
+  <cpu><numa><cell id='0' cpus='${first}' memory='1'/><cell id='1'${second && ` cpus='${second}'`} memory='1'/></numa></cpu></domain>`
+  const target = (xml: string, socketsMax: number) =>
+    changedDefinition(factsOf(xml), 'x86_64', { socketsMax, sockets: 1, removable: true })
+  const cellOf = (xml: string) => [...parseDomainXml(xml).cells]
+
+  it('lose vCPUs that there is no longer room for, and get them back', () => {
+    const xml = cells('0,2', '1,3')
+    const preview = previewDefinition(xml, target(xml, 2))
+    expect(cellOf(preview.xml)).toEqual([
+      [0, 0],
+      [1, 1],
+    ])
+    expect(normal(putBackDefinition(preview.xml, preview.kept))).toBe(normal(xml))
+    expect(cellOf(writeDefinition(xml, target(xml, 1)))).toEqual([[0, 0]])
+  })
+
+  it('lose on undo what libvirt put into the first of them', () => {
+    const xml = cells('0-1', '2-3')
+    const { kept, xml: prepared } = previewDefinition(xml, target(xml, 8))
+    const stored = prepared.replace('cpus="0-1"', 'cpus="0-1,4-7"')
+    expect(stored).not.toBe(prepared)
+    expect(normal(putBackDefinition(stored, kept))).toBe(normal(xml))
+  })
+
+  it('stay as somebody has made them since, as far as there is room', () => {
+    const xml = cells('0-3', '')
+    const { kept } = previewDefinition(xml, target(xml, 8))
+    const others = xml
+      .replace('</numa>', '<cell id="2" memory="1"/></numa>')
+      .replace('0-3', '0-7')
+      .replace('>4<', '>8<')
+    expect(cellOf(putBackDefinition(others, kept)).map(([id]) => id)).toEqual([0, 1, 2, 3])
   })
 })

@@ -3,10 +3,11 @@ import type { XmlElement } from 'libxml2-wasm'
 import { DomainXmlError } from '../inventory/parse-domain-xml.ts'
 import { childElement, childElements, printDomain, withDomain } from './domain-document.ts'
 import { addAfter, addChild, setText, takeOut } from './laid-out-element.ts'
+import { trimNumaCells } from './numa-cells.ts'
 
 /**
- * A stored domain's XML with another number, topology and hot-pluggability of vCPUs. Only `<vcpu>`, `<vcpus>`
- * and `<cpu><topology>` are touched; everything else, known or not, stays as it is.
+ * A stored domain's XML with another number, topology and hot-pluggability of vCPUs. Only `<vcpu>`, `<vcpus>`,
+ * `<cpu><topology>` and, for fewer vCPUs, `<cpu><numa>` are touched; everything else, known or not, stays as it is.
  * @throws DomainXmlError
  */
 export function writeDefinition(xml: string, target: DefinitionFacts): string {
@@ -15,6 +16,7 @@ export function writeDefinition(xml: string, target: DefinitionFacts): string {
     writeCount(vcpu, target)
     writeList(domain, vcpu, target)
     if (target.topologyDeclared) writeTopology(domain, target.topology)
+    trimNumaCells(domain, target.maximum)
     return printDomain(document)
   })
 }
