@@ -1,11 +1,8 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { formatVcpuRanges } from '@coreshift/shared'
 import type { Operation } from '@coreshift/shared/contract'
-import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import { askAgain, stopWaiting } from '../../data/operation-queries.ts'
-import { useHttp } from '../../data/services.tsx'
 import { NextStepWords } from '../../domain/next-step-words.tsx'
 import { nextStep } from '../../domain/operation-view.ts'
 import { QueryFailure } from '../../domain/query-failure.tsx'
@@ -22,6 +19,7 @@ import { LoadingWords } from '../../ui/loading-words.tsx'
 import { formatCount } from '../../ui/number-words.ts'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { Tag } from '../../ui/tag.tsx'
+import { BulkActions } from './bulk-actions.tsx'
 import { oldestFirst, outstandingVcpus, summarize } from './board-view.ts'
 import './resizes.css'
 
@@ -158,30 +156,4 @@ function BoardRow({ operation, isChosen, onToggle }: BoardRowProps) {
 interface BulkActionsProps {
   readonly selected: readonly Operation[]
   readonly onDone: () => void
-}
-
-/** The same command for each of the chosen resizes; one that fails does not stop the others. */
-function BulkActions({ selected, onDone }: BulkActionsProps) {
-  const http = useHttp()
-  const command = useMutation({
-    mutationFn: async (act: typeof askAgain) => {
-      const results = await Promise.allSettled(selected.map(({ id }) => act(http, id)))
-      const failed = results.filter(({ status }) => status === 'rejected').length
-      return { done: results.length - failed, failed }
-    },
-    onSuccess: onDone,
-  })
-  const none = selected.length === 0 || command.isPending
-  return (
-    <div className="cs-buttons">
-      <span className="cs-quiet">{resizes.selected(selected.length)}</span>
-      <Button variant="secondary" size="sm" isDisabled={none} onClick={() => command.mutate(askAgain)}>
-        {resizes.askAgain}
-      </Button>
-      <Button variant="secondary" size="sm" isDisabled={none} onClick={() => command.mutate(stopWaiting)}>
-        {resizes.stopWaiting}
-      </Button>
-      <span role="status">{command.data && resizes.bulkDone(command.data.done, command.data.failed)}</span>
-    </div>
-  )
 }
