@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider, notifyManager } from '@tanstack/react-query'
 import { RouterProvider, type RouterHistory } from '@tanstack/react-router'
 import { isWorthAnotherTry } from '../data/api-failure.ts'
 import type { HttpClient } from '../data/http-client.ts'
@@ -8,6 +8,10 @@ import { useColorScheme } from '../ui/color-scheme.ts'
 import { createAppRouter, type AppRouter } from './router.tsx'
 
 const RETRIES = 2
+
+// The query cache tells its readers in a timer of its own by default: what came before a frame would be shown in the
+// next one.
+notifyManager.setScheduler(queueMicrotask)
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({

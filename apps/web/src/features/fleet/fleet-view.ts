@@ -5,6 +5,11 @@ import { attentionRank, isRestartPending } from './vm-attention.ts'
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
+/** As a person sorts; equal words, the usual case in columns, are told without the collator. */
+function compareNames(a: string, b: string): number {
+  return a === b ? 0 : collator.compare(a, b)
+}
+
 /** The text that typing searches, made once per VM object. */
 const haystacks = new WeakMap<VmSummary, string>()
 
@@ -28,19 +33,14 @@ const FILTERS: Record<FleetFilter, (vm: VmSummary) => boolean> = {
 
 type Compare = (a: VmSummary, b: VmSummary) => number
 
-/** As a person sorts; equal words, the usual case in columns, are told without the collator. */
-function compareWords(a: string, b: string): number {
-  return a === b ? 0 : collator.compare(a, b)
-}
-
 const byName: Compare = (a, b) =>
-  a === b ? 0 : compareWords(a.name, b.name) || (a.uuid < b.uuid ? -1 : a.uuid > b.uuid ? 1 : 0)
+  a === b ? 0 : compareNames(a.name, b.name) || (a.uuid < b.uuid ? -1 : a.uuid > b.uuid ? 1 : 0)
 
 const SORTS: Record<FleetSort, Compare> = {
   name: byName,
-  status: (a, b) => compareWords(machines.status[a.status], machines.status[b.status]),
-  host: (a, b) => compareWords(a.hostName, b.hostName),
-  guestOs: (a, b) => compareWords(a.guestOs.name, b.guestOs.name),
+  status: (a, b) => compareNames(machines.status[a.status], machines.status[b.status]),
+  host: (a, b) => compareNames(a.hostName, b.hostName),
+  guestOs: (a, b) => compareNames(a.guestOs.name, b.guestOs.name),
   sockets: (a, b) => b.sockets - a.sockets,
   vcpus: (a, b) => b.vcpuCount - a.vcpuCount || b.vcpuMax - a.vcpuMax,
   load: (a, b) => (b.loadPercent ?? -1) - (a.loadPercent ?? -1),
@@ -105,5 +105,5 @@ export function countFleet(
 
 /** Host names in the fleet, for the filter. */
 export function hostNames(vms: readonly VmSummary[]): string[] {
-  return [...new Set(vms.map((vm) => vm.hostName))].sort(collator.compare)
+  return [...new Set(vms.map((vm) => vm.hostName))].sort(compareNames)
 }
