@@ -45,7 +45,7 @@ export function openSqliteFile(file: string): DatabaseSync {
 /** Kysely over node:sqlite, for which Kysely has no dialect of its own. */
 export function nodeSqliteDialect(sqlite: DatabaseSync): Dialect {
   return {
-    createDriver: () => new ImmediateSqliteDriver({ database: asKyselyDatabase(sqlite) }),
+    createDriver: () => new ImmediateSqliteDriver(sqlite),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new SqliteAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
@@ -60,6 +60,13 @@ export function nodeSqliteDialect(sqlite: DatabaseSync): Dialect {
  * SQLite's own waiting would stop the whole process, because node:sqlite is synchronous: the wait is done here.
  */
 class ImmediateSqliteDriver extends SqliteDriver {
+  readonly #sqlite: DatabaseSync
+
+  constructor(sqlite: DatabaseSync) {
+    super({ database: asKyselyDatabase(sqlite) })
+    this.#sqlite = sqlite
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -73,6 +80,14 @@ class ImmediateSqliteDriver extends SqliteDriver {
         await connection.executeQuery(CompiledQuery.raw(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`))
       }
     }
+  }
+
+  /**
+   * After some errors, a full disk first of all, SQLite has rolled back already (sqlite.org/lang_transaction.html,
+   * "Response To Errors Within A Transaction"): to do it again would fail and hide what was wrong.
+   */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#sqlite.isTransaction) await super.rollbackTransaction(connection)
   }
 }
 
