@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { NextBootForecast, PrepareInput, PreparePlan } from '@coreshift/shared/contract'
+import type { NextBootForecast, NextBootRevert, PrepareInput, PreparePlan } from '@coreshift/shared/contract'
 import type { HttpClient } from './http-client.ts'
 
 /** What preparing the stored definition would change. Nothing is changed. */
@@ -54,4 +54,9 @@ export function forecastQuery(http: HttpClient, uuid: string, facts: string) {
     placeholderData: keepPreviousData,
     gcTime: 0,
   })
+}
+
+/** Gives up what the next boot would change: the stored definition gets the vCPUs of the running machine. */
+export function revertNextBoot(http: HttpClient, uuid: string): Promise<NextBootRevert> {
+  return http.request<NextBootRevert>('DELETE', `/vms/${uuid}/next-boot`, { keys: ['changes'] })
 }

@@ -15,6 +15,9 @@ import type { HttpClient } from './http-client.ts'
 /** Answers are asked for again after this time when a view that needs them opens: settings may have changed too. */
 const FRESH_MS = 5_000
 
+/** Everything that was asked about one VM: plans, verdicts, forecasts. Out of date once its definition was changed. */
+export const vmAnswersKey = (uuid: string) => ['vm', uuid] as const
+
 /**
  * Verdict on every number of sockets. `facts` is part of the key: when they change, so may the verdicts, and the old ones
  * stay on screen until they are here.

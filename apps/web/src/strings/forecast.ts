@@ -20,6 +20,9 @@ export const forecast = {
   noChanges: 'The next start changes nothing: the stored definition is what runs.',
   powerCycle:
     'It takes effect when the machine has been shut down and started again. A restart inside of the guest does not read the definition.',
+  revert: 'Give these changes up',
+  reverting: 'Changing the stored definition',
+  reverted: 'Given up: the next start brings what runs now.',
   parts: {
     sockets: 'Sockets',
     vcpus: 'vCPUs',

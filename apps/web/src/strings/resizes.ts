@@ -20,6 +20,7 @@ export const resizes = {
   emptyText: 'Resizes that wait for a guest appear here by themselves and leave when they end.',
   selectAll: 'Select all',
   selectOne: (name: string) => `Select the resize of ${name}`,
+  selectHint: 'Select resizes to act on them.',
   selected: (n: number) => `${n} selected`,
   askAgain: 'Ask again',
   stopWaiting: 'Stop waiting',

@@ -61,14 +61,16 @@ export function BulkActions({ selected, onDone }: BulkActionsProps) {
     onSuccess: onDone,
   })
   return (
-    <div className="cs-buttons">
-      <span className="cs-quiet">{resizes.selected(selected.length)}</span>
-      {ACTIONS.map((action) => (
+    <div className="cs-buttons cs-bulk">
+      <span className="cs-quiet">
+        {selected.length === 0 ? resizes.selectHint : resizes.selected(selected.length)}
+      </span>
+      {ACTIONS.filter(({ isFor }) => selected.some(isFor)).map((action) => (
         <Button
           key={action.words}
           variant="secondary"
           size="sm"
-          isDisabled={command.isPending || !selected.some(action.isFor)}
+          isDisabled={command.isPending}
           onClick={() => command.mutate(action)}
         >
           {action.words}

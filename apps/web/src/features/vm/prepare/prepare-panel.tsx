@@ -1,10 +1,11 @@
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { PreparePlan } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import { ApiProblem } from '../../../data/api-failure.ts'
 import { prepareForLiveResize, preparePlanQuery } from '../../../data/prepare-queries.ts'
 import { useHttp } from '../../../data/services.tsx'
+import { vmAnswersKey } from '../../../data/vm-queries.ts'
 import { CommandFailure } from '../../../domain/query-failure.tsx'
 import { prepare as words } from '../../../strings/prepare.ts'
 import { CardBox } from '../../../ui/card-box.tsx'
@@ -29,6 +30,7 @@ interface PreparePanelProps {
 /** Changes the stored definition so that the machine can be resized live later: plan first, then the button. */
 export function PreparePanel({ vm, onEnd }: PreparePanelProps) {
   const http = useHttp()
+  const queryClient = useQueryClient()
   const frame = useRef<HTMLDivElement>(null)
   const [room, setRoom] = useState<string>()
   const [undone, setUndone] = useState<PreparePlan['xml']>()
@@ -39,6 +41,7 @@ export function PreparePanel({ vm, onEnd }: PreparePanelProps) {
   const plan = query.data
   const apply = useMutation({
     mutationFn: (seen: PreparePlan) => prepareForLiveResize(http, vm.uuid, { ...input, rev: seen.rev }),
+    onSuccess: () => void queryClient.invalidateQueries({ queryKey: vmAnswersKey(vm.uuid) }),
     onError: () => void query.refetch(),
   })
   const isStale = apply.error instanceof ApiProblem && apply.error.problem.code === 'stale-revision'

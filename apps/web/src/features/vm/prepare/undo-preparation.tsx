@@ -1,9 +1,10 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { PreparePlan } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import { undoPlanQuery, undoPreparation } from '../../../data/prepare-queries.ts'
 import { useHttp } from '../../../data/services.tsx'
+import { vmAnswersKey } from '../../../data/vm-queries.ts'
 import { CommandFailure } from '../../../domain/query-failure.tsx'
 import { prepare as words } from '../../../strings/prepare.ts'
 import { XmlDifference } from './xml-difference.tsx'
@@ -17,11 +18,15 @@ interface UndoPreparationProps {
 /** The way back: what it would take out of the definition again, then the button. */
 export function UndoPreparation({ uuid, onUndone }: UndoPreparationProps) {
   const http = useHttp()
+  const queryClient = useQueryClient()
   const [looking, setLooking] = useState(false)
   const plan = useQuery({ ...undoPlanQuery(http, uuid), enabled: looking })
   const undo = useMutation({
     mutationFn: () => undoPreparation(http, uuid),
-    onSuccess: ({ xml }) => onUndone(xml),
+    onSuccess: ({ xml }) => {
+      onUndone(xml)
+      void queryClient.invalidateQueries({ queryKey: vmAnswersKey(uuid) })
+    },
   })
   if (!looking) {
     return (

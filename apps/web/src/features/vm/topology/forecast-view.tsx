@@ -1,14 +1,16 @@
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { NextBootForecast } from '@coreshift/shared/contract'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import { forecastQuery } from '../../../data/prepare-queries.ts'
+import { forecastQuery, revertNextBoot } from '../../../data/prepare-queries.ts'
 import { useHttp } from '../../../data/services.tsx'
-import { QueryFailure } from '../../../domain/query-failure.tsx'
+import { vmAnswersKey } from '../../../data/vm-queries.ts'
+import { CommandFailure, QueryFailure } from '../../../domain/query-failure.tsx'
 import { useMayOperate } from '../../../domain/use-role.ts'
 import { failures } from '../../../strings/failures.ts'
 import { forecast as words } from '../../../strings/forecast.ts'
 import { resize } from '../../../strings/resize.ts'
 import { vcpus } from '../../../strings/vcpus.ts'
+import { useAnnounce } from '../../../ui/announcer.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { resizeFacts } from '../sockets/sockets-draft.ts'
 import type { SteadyVm } from '../steady-vm.ts'
@@ -33,7 +35,7 @@ export function ForecastView({ vm, onPrepare }: ForecastViewProps) {
         <Notice key={warning} tone="warning" title={warning} />
       ))}
       <Prospects forecast={query.data} />
-      <Changes changes={changes} isRunning={vm.status !== 'down'} />
+      <Changes changes={changes} uuid={vm.uuid} mayRevert={mayPrepare && vm.status !== 'down'} />
       {mayPrepare && (
         <p className="cs-quiet">
           {words.wantMore}{' '}
@@ -76,7 +78,24 @@ function Prospects({ forecast }: { forecast: NextBootForecast }) {
   )
 }
 
-function Changes({ changes, isRunning }: { changes: NextBootForecast['changes']; isRunning: boolean }) {
+interface ChangesProps {
+  readonly changes: NextBootForecast['changes']
+  readonly uuid: string
+  /** Whether something runs whose state could be stored again, and the person may. */
+  readonly mayRevert: boolean
+}
+
+function Changes({ changes, uuid, mayRevert }: ChangesProps) {
+  const http = useHttp()
+  const queryClient = useQueryClient()
+  const announce = useAnnounce()
+  const revert = useMutation({
+    mutationFn: () => revertNextBoot(http, uuid),
+    onSuccess: () => {
+      announce(words.reverted)
+      void queryClient.invalidateQueries({ queryKey: vmAnswersKey(uuid) })
+    },
+  })
   if (changes.length === 0) return <p className="cs-quiet">{words.noChanges}</p>
   return (
     <div>
@@ -91,7 +110,13 @@ function Changes({ changes, isRunning }: { changes: NextBootForecast['changes'];
           </div>
         ))}
       </dl>
-      {isRunning && <p className="cs-quiet">{words.powerCycle}</p>}
+      <p className="cs-quiet">{words.powerCycle}</p>
+      {revert.isError && <CommandFailure error={revert.error} />}
+      {mayRevert && (
+        <Button variant="link" isInline onClick={() => revert.mutate()} isDisabled={revert.isPending}>
+          {revert.isPending ? words.reverting : words.revert}
+        </Button>
+      )}
     </div>
   )
 }
