@@ -36,7 +36,11 @@ describe('a change of mind through the whole server', () => {
     lab.demo.control.answer('lab', 'vm', 3, 'refuse')
     const ended = await lab.ended(newer.id)
     expect(ended.state).toBe('converged')
-    expect(ended.vcpus.map(({ id, state }) => `${id}:${state}`)).toEqual(['3:present', '4:present', '5:present'])
+    expect(ended.vcpus.map(({ id, state }) => `${id}:${state}`)).toEqual([
+      '3:present',
+      '4:present',
+      '5:present',
+    ])
     expect(lab.vm('vm')).toMatchObject({ hypervisor: 6, sockets: 6 })
     expect(await lab.audit.verify()).toMatchObject({ ok: true })
     const outside = await lab.audit.list({ action: 'vm.changed-outside' }, { limit: 5 })
@@ -73,7 +77,9 @@ describe('being told of a resize', () => {
     const { id } = await lab.resize('vm', { sockets: 5, mode: 'live' })
     const token = await lab.tokenFor('viewer')
     const ask = (method: string) => lab.call(method, `/api/v1/resizes/${id}/tell-me`, { token })
-    expect(Operation.parse(await (await ask('PUT')).json()).tell).toEqual([{ kind: 'token', name: 'test-viewer' }])
+    expect(Operation.parse(await (await ask('PUT')).json()).tell).toEqual([
+      { kind: 'token', name: 'test-viewer' },
+    ])
     const heard: string[] = []
     lab.doors.desk.onNotice((to, notice) => heard.push(`${to.name} ${notice.what} ${notice.state}`))
     lab.demo.control.answer('lab', 'vm', 5, 'let-go')

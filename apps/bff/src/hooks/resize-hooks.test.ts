@@ -11,7 +11,15 @@ import { ResizeHooks, type HookLedger, type ResizeToCome } from './resize-hooks.
 const OPERATION = toOperation(operationRecord({ state: 'failed', finishedAt: AT }))
 const { vm, vmName, host, hostName, kind, mode, from, to, requestedBy } = OPERATION
 const RESIZE: ResizeToCome = {
-  ...{ vm, vmName, host, hostName, kind, mode, from, to, requestedBy },
+  vm,
+  vmName,
+  host,
+  hostName,
+  kind,
+  mode,
+  from,
+  to,
+  requestedBy,
   addVcpus: [],
   removeVcpus: [4, 5],
 }
@@ -108,7 +116,11 @@ describe('before-resize', () => {
   })
 
   it.each([
-    ['a status that is not 0', 'echo "backup is running" >&2; exit 1', 'Hook before-resize/10 refused: backup is running.'],
+    [
+      'a status that is not 0',
+      'echo "backup is running" >&2; exit 1',
+      'Hook before-resize/10 refused: backup is running.',
+    ],
     ['silence and a status', 'exit 7', 'Hook before-resize/10 refused: exit status 7.'],
     ['a signal', 'kill -SEGV $$', 'Hook before-resize/10 refused: ended by SIGSEGV.'],
   ])('refuses by %s, and no later one runs', async (_what, text, why) => {

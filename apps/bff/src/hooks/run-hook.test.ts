@@ -22,7 +22,9 @@ async function script(text: string) {
 describe('a hook', () => {
   it('gets JSON on standard input, nothing but a path and a language in its environment, and its own folder', async () => {
     await using hook = await script('#!/bin/sh\ncat > input\nenv | cut -d= -f1 | sort > names\npwd > where\n')
-    expect(await hook.run(ENOUGH_MS, { moment: 'before-resize', resize: { vmName: "x'; rm -rf /" } })).toMatchObject({
+    expect(
+      await hook.run(ENOUGH_MS, { moment: 'before-resize', resize: { vmName: "x'; rm -rf /" } }),
+    ).toMatchObject({
       exit: 0,
       timedOut: false,
     })
@@ -31,16 +33,19 @@ describe('a hook', () => {
       moment: 'before-resize',
       resize: { vmName: "x'; rm -rf /" },
     })
-    expect((await read('names')).split('\n').filter((name) => !['', '_', 'PWD', 'OLDPWD', 'SHLVL'].includes(name))).toEqual([
-      'LANG',
-      'PATH',
-    ])
+    expect(
+      (await read('names')).split('\n').filter((name) => !['', '_', 'PWD', 'OLDPWD', 'SHLVL'].includes(name)),
+    ).toEqual(['LANG', 'PATH'])
     expect((await read('where')).trim()).toBe(hook.folder)
   })
 
   it.each([
     ['its exit status', 'exit 3', { exit: 3 }],
-    ['the first line of its standard error', 'echo out; echo >&2; echo "no, thanks" >&2; exit 1', { exit: 1, message: 'no, thanks' }],
+    [
+      'the first line of its standard error',
+      'echo out; echo >&2; echo "no, thanks" >&2; exit 1',
+      { exit: 1, message: 'no, thanks' },
+    ],
     ['its output where it has no error', 'echo fine', { exit: 0, message: 'fine' }],
     ['the signal that ended it', 'kill -TERM $$', { signal: 'SIGTERM' }],
     ['no control characters', "printf 'red\\033[31m\\007\\n' >&2; exit 1", { exit: 1, message: 'red [31m' }],

@@ -85,10 +85,7 @@ export class DurableResizeDesk implements ResizeDesk {
     const before = await this.#existing(operationId)
     const after = await this.#feed(operationId, 'retry', actor)
     if (after && after.attempts > before.attempts) return toOperation(after)
-    throw new Failure(
-      'conflict',
-      'There is nothing to ask again: no vCPU of this operation is waited for.',
-    )
+    throw new Failure('conflict', 'There is nothing to ask again: no vCPU of this operation is waited for.')
   }
 
   async abandon(operationId: string, actor: Actor): Promise<Operation> {
@@ -121,11 +118,7 @@ export class DurableResizeDesk implements ResizeDesk {
     return this.#tellTale.onNotice(listener)
   }
 
-  #feed(
-    operationId: string,
-    type: 'retry' | 'abandon',
-    by: Actor,
-  ): Promise<OperationRecord | undefined> {
+  #feed(operationId: string, type: 'retry' | 'abandon', by: Actor): Promise<OperationRecord | undefined> {
     const { runner, clock } = this.#dependencies
     return runner.feedAndWait(operationId, { type, at: clock.now(), by })
   }

@@ -63,14 +63,23 @@ export class InventoryEar implements InventoryListener {
     const match = /^vcpu(\d+)$/.exec(alias)
     if (!open || !match) return
     const unit = unitOf(Number(match[1]), open.memory.unitSize)
-    this.#dependencies.operations.feed(open.id, { type: 'removal-failed', at: this.#dependencies.clock.now(), unit, alias })
+    this.#dependencies.operations.feed(open.id, {
+      type: 'removal-failed',
+      at: this.#dependencies.clock.now(),
+      unit,
+      alias,
+    })
   }
 
   hostDown(hostId: string, cause: string): void {
     for (const record of this.#dependencies.operations.openRecords()) {
       const host = this.#dependencies.vms.hostOf(record.vm)?.id ?? record.host
       if (host === hostId)
-        this.#dependencies.operations.feed(record.id, { type: 'host-lost', at: this.#dependencies.clock.now(), cause })
+        this.#dependencies.operations.feed(record.id, {
+          type: 'host-lost',
+          at: this.#dependencies.clock.now(),
+          cause,
+        })
     }
   }
 
@@ -78,7 +87,8 @@ export class InventoryEar implements InventoryListener {
     const { clock, vms } = this.#dependencies
     for (const record of this.#dependencies.operations.openRecords()) {
       const host = vms.hostOf(record.vm)?.id
-      if (host === hostId) this.#dependencies.operations.feed(record.id, { type: 'host-back', at: clock.now() })
+      if (host === hostId)
+        this.#dependencies.operations.feed(record.id, { type: 'host-back', at: clock.now() })
       else if (host === undefined && record.host === hostId) {
         this.#dependencies.operations.feed(record.id, { type: 'host-back', at: clock.now() })
         this.#confirmGone(record.vm)

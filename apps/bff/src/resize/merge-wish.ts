@@ -78,12 +78,7 @@ function byChoice(machine: DefinitionFacts, unitSize: number, ids: readonly numb
   return { target, gone: selection.ok ? selection.remove : [], added: [] }
 }
 
-function byNumber(
-  machine: DefinitionFacts,
-  unitSize: number,
-  target: number,
-  out: readonly number[],
-): Move {
+function byNumber(machine: DefinitionFacts, unitSize: number, target: number, out: readonly number[]): Move {
   const leaving: number[] = []
   let count = enabledIds(machine).length
   for (const unit of [...new Set(out.map((id) => unitOf(id, unitSize)))].sort((a, b) => b - a)) {

@@ -15,7 +15,13 @@ const CODES = {
 const PLAIN_ERROR = {
   domain: 10,
   level: 2,
-  ...{ str1: null, str2: null, str3: null, int1: 0, int2: 0, dom: null, net: null },
+  str1: null,
+  str2: null,
+  str3: null,
+  int1: 0,
+  int2: 0,
+  dom: null,
+  net: null,
 }
 
 /** A libvirt before 12.4 that answers a removal of these vCPUs so; the calls are answered one by one when asked. */

@@ -42,7 +42,9 @@ describe('the shrink guard', () => {
 
   it('asks for no word where nothing can be had anyway', () => {
     const refused = { allowed: false, reasons: [{ code: 'vm-status' as const, message: 'Down.' }] }
-    expect(guardShrink({ ...toFour, verdict: refused }, 60, 'acknowledge').verdict).not.toHaveProperty('acknowledge')
+    expect(guardShrink({ ...toFour, verdict: refused }, 60, 'acknowledge').verdict).not.toHaveProperty(
+      'acknowledge',
+    )
   })
 
   it('refuses, whatever was acknowledged', () => {

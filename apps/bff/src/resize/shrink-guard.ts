@@ -33,11 +33,19 @@ export function guardShrink(
     const reason = { ...busyReason, message, unlock: ['use-next-boot' as const] }
     return { verdict: { ...rest, allowed: false, reasons: [...rest.reasons, reason] }, warnings: [] }
   }
-  const reason = { ...busyReason, message, unlock: ['acknowledge-busy-guest' as const, 'use-next-boot' as const] }
+  const reason = {
+    ...busyReason,
+    message,
+    unlock: ['acknowledge-busy-guest' as const, 'use-next-boot' as const],
+  }
   const open: AcknowledgeableCode[] = [...(verdict.acknowledge ?? [])]
   if (verdict.allowed && !acknowledged.includes('guest-busy')) open.push('guest-busy')
   return {
-    verdict: { ...verdict, reasons: [...verdict.reasons, reason], ...(open.length > 0 && { acknowledge: open }) },
+    verdict: {
+      ...verdict,
+      reasons: [...verdict.reasons, reason],
+      ...(open.length > 0 && { acknowledge: open }),
+    },
     warnings: [],
   }
 }

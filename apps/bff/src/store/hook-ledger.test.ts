@@ -45,7 +45,11 @@ describe.each(DATABASE_KINDS)('hooks that are still to run, on %s', (kind) => {
     const closed = operationRecord({ seq: 1, state: 'abandoned', finishedAt: AT })
     await createOperationRepository(shared).commit(closed, finished)
     expect(await ledger.due()).toEqual([])
-    const opened = operationRecord({ id: '00000000-0000-4000-8000-00000000000b', seq: 1, state: 'submitting' })
+    const opened = operationRecord({
+      id: '00000000-0000-4000-8000-00000000000b',
+      seq: 1,
+      state: 'submitting',
+    })
     const operations = createOperationRepository({ ...shared, noteEnds: true })
     await operations.replace(
       { record: { ...closed, seq: 2 }, audit: finished },
@@ -64,7 +68,9 @@ describe.each(DATABASE_KINDS)('hooks that are still to run, on %s', (kind) => {
     const opened = operationRecord({ id: '00000000-0000-4000-8000-00000000000b', seq: 1 })
     // Somebody stored a newer state of the older one.
     const stale = { record: { ...open, seq: 5, state: 'abandoned' as const }, audit: [auditDraft()] }
-    await expect(operations.replace(stale, { record: opened, audit: [auditDraft()] })).rejects.toThrow(/stored/)
+    await expect(operations.replace(stale, { record: opened, audit: [auditDraft()] })).rejects.toThrow(
+      /stored/,
+    )
     expect(await operations.get(opened.id)).toBeUndefined()
     expect(await operations.get(open.id)).toMatchObject({ state: 'pending' })
     expect(await audit.newest({}, 10)).toEqual([])

@@ -4,7 +4,7 @@ import type { OperationRecord } from '../operation-record.ts'
 import { needsDrain, noteDrained, startDrain } from './guest-agent.ts'
 import { liveDone, writeConfig } from './store-config.ts'
 import type { TurnBuilder } from './turn-builder.ts'
-import { isWanted, leavingIds, unaskedIds } from './vcpu-wish.ts'
+import { leavingIds, unaskedIds } from './vcpu-wish.ts'
 
 /** The first request; also from the deadline or the host's return when `begin` itself got lost (R11). */
 export function begin(turn: TurnBuilder): void {

@@ -14,7 +14,13 @@ import { wrongAboutTruth } from './testing/wrong-engines/wrong-about-truth.ts'
 const SEEDS = 1000
 const LIMIT_MS = 60_000
 
-const stories = { ...unplugStories, ...lostThingsStories, ...endingStories, ...guestAgentStories, ...changeOfMindStories }
+const stories = {
+  ...unplugStories,
+  ...lostThingsStories,
+  ...endingStories,
+  ...guestAgentStories,
+  ...changeOfMindStories,
+}
 const wrong = { ...wrongAboutTruth, ...wrongAboutTime, ...wrongAboutEnds }
 
 /** Name of the first story, or seed, that finds the engine out. */

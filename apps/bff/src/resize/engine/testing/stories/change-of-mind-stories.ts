@@ -66,7 +66,10 @@ export const changeOfMindStories: StoryBook = {
     expect(opening.record.changeOfMind).toMatchObject({ addBack: [6, 7], addBackIfGone: [4, 5] })
     const story = begin(advance, opening)
     expect(story.sent).toEqual([{ kind: 'set-vcpus', ids: [6, 7], enable: true }])
-    story.accepted().after(100).sees([...range(0, 5), 6, 7])
+    story
+      .accepted()
+      .after(100)
+      .sees([...range(0, 5), 6, 7])
     expect(story.record.state).toBe('pending')
     expect(story.record.sentence).toBe(
       'Waiting for the guest: 2 of 2 added; vCPU 4-5, wanted again, may still go and would be added back.',
@@ -158,9 +161,17 @@ export const changeOfMindStories: StoryBook = {
 
   'R21 killed while what went is being added back: it goes on': (advance) => {
     const opening = newer(underWay(advance).record, range(0, 7), range(0, 5))
-    const story = begin(advance, opening).accepted().after(100).sees([...range(0, 3), 6, 7]).restart()
+    const story = begin(advance, opening)
+      .accepted()
+      .after(100)
+      .sees([...range(0, 3), 6, 7])
+      .restart()
     expect(story.sent).toEqual([])
-    story.after(5).sees([...range(0, 3), 6, 7]).deadline().sees([...range(0, 3), 6, 7])
+    story
+      .after(5)
+      .sees([...range(0, 3), 6, 7])
+      .deadline()
+      .sees([...range(0, 3), 6, 7])
     expect(story.sent).toEqual([{ kind: 'set-vcpus', ids: [4, 5], enable: true }])
     expect(story.accepted().after(9).sees(range(0, 7)).record.state).toBe('converged')
   },
@@ -192,6 +203,9 @@ export const changeOfMindStories: StoryBook = {
     story.feed({ type: 'tell', by: { kind: 'user', name: 'bob' }, on: true })
     story.feed({ type: 'tell', by: ANN, on: false })
     expect(story.record.tell).toEqual([{ kind: 'user', name: 'bob' }])
-    expect(story.after(9).sees(range(0, 3)).record).toMatchObject({ state: 'converged', tell: [{ name: 'bob' }] })
+    expect(story.after(9).sees(range(0, 3)).record).toMatchObject({
+      state: 'converged',
+      tell: [{ name: 'bob' }],
+    })
   },
 }
