@@ -12,15 +12,18 @@ const REMOVALS = ['vcpu-removed', 'device-removal-failed']
 export function packetRules(deed: FaultDeed, share: number): Omit<FaultRule, 'session'>[] | undefined {
   const ms = 100 + Math.round(share * 6_000)
   const skip = Math.floor(share * 20) % 4
-  const toChanges = (fault: Fault): Omit<FaultRule, 'session'>[] =>
-    CHANGES.map((name) => ({ on: 'reply', name, fault }))
+  const toChanges = (fault: Fault, times = 1): Omit<FaultRule, 'session'>[] =>
+    CHANGES.map((name) => ({ on: 'reply', name, fault, times }))
   const toRemovals = (fault: Fault, times = 1): Omit<FaultRule, 'session'>[] =>
     REMOVALS.map((name) => ({ on: 'event', name, fault, times }))
   switch (deed) {
     case 'event-before-reply':
       return toChanges({ kind: 'after-event', atMostMs: 2_000 })
     case 'reply-lost':
-      return share < 0.7 ? toChanges({ kind: 'lose' }) : [{ on: 'reply', fault: { kind: 'lose' }, skip }]
+      // Of two in a row the second one may be the answer to the stored definition.
+      return share < 0.7
+        ? toChanges({ kind: 'lose' }, share < 0.4 ? 1 : 2)
+        : [{ on: 'reply', fault: { kind: 'lose' }, skip }]
     case 'reply-late':
       return share < 0.7
         ? toChanges({ kind: 'delay', ms })

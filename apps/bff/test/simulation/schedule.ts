@@ -4,6 +4,7 @@ import type { ResizeMode } from '@coreshift/shared'
 import { SeededChance } from '../../src/resize/engine/testing/seeded-chance.ts'
 import { CRASH_POINTS, type CrashPoint } from './crash-points.ts'
 import type { PolicyName } from './policies.ts'
+import { themeOf } from './themed-steps.ts'
 
 /** Faults that a step sets up; those of guests come from how they behave. */
 export type FaultDeed =
@@ -149,6 +150,7 @@ const FAULT_DEEDS: readonly [FaultDeed, ...FaultDeed[]] = [
   'xml-changed',
   'outside-resize',
   'outside-swap',
+  'outside-swap',
   'libvirt-refuses',
   'libvirt-refuses',
   'migration-away',
@@ -177,19 +179,24 @@ export function scheduleOf(seed: number): Schedule {
   const story = storyOf(chance)
   const vms = story.reduce((sum, { vms: here }) => sum + here.length, 0)
   const hosts = story.length
-  const troubleMs = chance.between(4_000, 25_000)
-  const steps = Array.from({ length: chance.between(4, 10) }, () => ({
+  const theme = themeOf(seed, chance)
+  const troubleMs = theme?.troubleMs ?? chance.between(4_000, 25_000)
+  const steps = Array.from({ length: theme ? 2 : chance.between(4, 10) }, () => ({
     at: chance.between(600, troubleMs),
     deed: deedOf(chance, vms, hosts, seed % UNDISTURBED_EVERY === 3 ? PEOPLE_AND_GUESTS : 1),
   }))
   // Without a resize there is little to break.
-  steps.push({ at: chance.between(600, 2_000), deed: resizeOf(chance, chance.between(0, vms - 1)) })
+  steps.push(
+    ...(theme?.steps ?? [
+      { at: chance.between(600, 2_000), deed: resizeOf(chance, chance.between(0, vms - 1)) },
+    ]),
+  )
   return {
     seed,
     story,
     managed: hosts === 1 ? 1 : 2,
     store: seed % SQLITE_EVERY === 7 ? 'sqlite' : 'memory',
-    latencyMs: chance.happens(0.5) ? 0 : chance.between(1, 40),
+    latencyMs: chance.happens(0.4) ? 0 : chance.between(1, 40),
     steps: steps.sort((a, b) => a.at - b.at),
     troubleMs,
   }

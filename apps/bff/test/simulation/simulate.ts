@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import { FAULT_KINDS, type FaultCounts } from './fault-kinds.ts'
-import { engineVariant } from './engine-variants.ts'
+import { findVariants, LIVES_OF_WRONG_ONES } from './find-variants.ts'
+import { repeatCommand } from './repeat-command.ts'
+import { engineVariant, engineVariants } from './engine-variants.ts'
 import { runSchedule, type Outcome } from './run-schedule.ts'
 import { runSeeds } from './run-seeds.ts'
 import { scheduleOf } from './schedule.ts'
@@ -10,6 +12,7 @@ const HELP = `Lives through the server's life in virtual time, with everything t
 
   npm run simulate -w apps/bff -- --count N [--from SEED]   N schedules on all cores
   npm run simulate -w apps/bff -- --seed SEED [--shrink]    one schedule, in words
+  npm run simulate -w apps/bff -- --variants [--from SEED]  searches for a seed that finds each wrong engine out
 
   --variant NAME   a wrong engine instead of the real one, to see it found out (a wrong name lists them)`
 
@@ -26,11 +29,13 @@ const { values } = parseArgs({
     count: { type: 'string', default: '200' },
     shrink: { type: 'boolean', default: false },
     variant: { type: 'string' },
+    variants: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 
 if (values.help) console.log(HELP)
+else if (values.variants) await allVariants()
 else if (values.seed === undefined) await many()
 else await one(wholeNumber('seed', values.seed))
 
@@ -86,9 +91,25 @@ async function many(): Promise<void> {
   }
 }
 
+/** What is printed last goes into `found-by.ts`. */
+async function allVariants(): Promise<void> {
+  const foundBy: Record<string, number> = {}
+  for await (const { name, seed, failure } of findVariants(wholeNumber('from', values.from))) {
+    foundBy[name] = seed
+    console.log(`${String(seed).padStart(8)}  ${name}: ${failure}`)
+  }
+  const missed = Object.keys(await engineVariants()).filter((name) => foundBy[name] === undefined)
+  console.log(JSON.stringify(foundBy, undefined, 1))
+  for (const name of missed) console.log(`missed: ${name}`)
+  console.log(
+    `${Object.keys(foundBy).length} wrong engines found out within ${LIVES_OF_WRONG_ONES} lives, ${missed.length} missed`,
+  )
+  if (missed.length > 0) process.exitCode = 1
+}
+
 function failureText(seed: number, failure: string): string {
   const [first = ''] = failure.split('\n')
-  return `seed ${seed}: ${first}\n  repeat: npm run simulate -w apps/bff -- --seed ${seed} --shrink`
+  return `seed ${seed}: ${first}\n  repeat: ${repeatCommand(seed, values.variant)}`
 }
 
 function faultTable(faults: FaultCounts): string {

@@ -47,7 +47,12 @@ const settings: SettingsDesk = {
   reload: () => Promise.resolve(),
 }
 
-const noStoredHosts: HostRepository = { list: () => Promise.resolve([]), add: nobody, remove: nobody }
+const noStoredHosts: HostRepository = {
+  list: () => Promise.resolve([]),
+  add: nobody,
+  credentialsOf: () => Promise.resolve(undefined),
+  remove: nobody,
+}
 
 const nothingKept: KeptDefinitions = { read: () => Promise.resolve(undefined), write: nobody }
 

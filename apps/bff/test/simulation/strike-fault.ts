@@ -2,13 +2,13 @@ import type { FleetHost } from '@coreshift/demo-host'
 import { LifecycleEvent, StartedDetail } from '@coreshift/libvirt'
 import { packetRules } from './faults.ts'
 import type { Deed, FaultDeed } from './schedule.ts'
-import { vmAt, type FoundVm } from './vm-at.ts'
+import { vmAt, vmBeingResized, type FoundVm } from './vm-at.ts'
 import type { World } from './world.ts'
 
 /** Lets one fault happen. What it has no object for does not happen. */
 export function strikeFault(world: World, deed: Extract<Deed, { do: 'fault' }>): void {
   const { fault, share } = deed
-  const vm = vmAt(world, deed.vm)
+  const vm = fault === 'outside-swap' ? (vmBeingResized(world) ?? vmAt(world, deed.vm)) : vmAt(world, deed.vm)
   const host = vm?.host ?? world.hosts[deed.host % world.hosts.length]
   if (!host) return
   const rules = packetRules(fault, share)
@@ -60,7 +60,7 @@ function strikeHost(world: World, fault: FaultDeed, host: FleetHost, share: numb
       wire.turnHalfOpen()
       return true
     case 'libvirt-refuses':
-      world.oracles.requests.refuseNext(host, 1 + Math.floor(share * 8))
+      world.oracles.requests.refuseNext(host, 1 + Math.floor(share * share * 30))
       return true
     case 'daemon-restart':
     case 'host-reboot':

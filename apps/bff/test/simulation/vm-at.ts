@@ -1,4 +1,5 @@
 import type { FleetHost } from '@coreshift/demo-host'
+import { isOpen } from '@coreshift/shared'
 import type { World } from './world.ts'
 
 /** A VM, and the host that has it now. */
@@ -20,4 +21,15 @@ export function vmAt(world: World, number: number): FoundVm | undefined {
     all.find(({ domain }) => domain.uuid === uuid && domain.machine !== null) ??
     all.find(({ domain }) => domain.uuid === uuid)
   return found && { host: found.host, uuid: found.domain.uuid, name: found.domain.name }
+}
+
+/** A running VM with an open operation, which is where others do most harm. */
+export function vmBeingResized(world: World): FoundVm | undefined {
+  const uuid = world.stored.records.findLast((record) => isOpen(record.state))?.vm
+  if (uuid === undefined) return undefined
+  for (const host of world.hosts) {
+    const domain = host.host.domains.get(uuid)
+    if (domain && domain.machine !== null) return { host, uuid, name: domain.name }
+  }
+  return undefined
 }

@@ -60,9 +60,12 @@ function liveFailed(step: Step): boolean[] {
   const rejected = [story.rejectedAt, story.drainRefusedAt].some(
     (at) => at !== undefined && observation.readAt >= at,
   )
-  const othersDid = after.vcpus.some(({ state, addBack }) =>
-    before.kind === 'plug' || addBack === true ? state === 'absent' : state === 'present',
-  )
+  const othersDid = after.vcpus.some(({ state, addBack }, index) => {
+    const was = before.vcpus[index]?.state
+    // What was awaited to the end was not undone by others.
+    if (was === undefined || was === 'adding' || isOut(was)) return false
+    return before.kind === 'plug' || addBack === true ? state === 'absent' : state === 'present'
+  })
   const lacking = before.vcpus.filter((vcpu) => vcpu.state === 'adding').map((vcpu) => vcpu.attempts)
   return [
     observation.presence !== 'running',

@@ -74,6 +74,9 @@ export class RequestLog {
         if (left > 0) {
           this.#refusals.set(host, left - 1)
           onRefused()
+          // Somebody else changes something at the same moment: the look that this leads to began before the refusal.
+          const domain = host.host.domains.get(read(args).vm)
+          if (domain) host.host.emit({ kind: 'tunable', domain: domain.ref, params: [] })
           throw new LibvirtFault(ErrorCode.INTERNAL_ERROR, ErrorDomain.QEMU, 'cannot allocate memory')
         }
       }

@@ -119,7 +119,8 @@ export function tellStory({ before, input, turn, after, story, send }: Step): vo
   if (input.type === 'resume') {
     // Another clock: what was told by the old one is taken for now.
     story.rejectedAt &&= at
-    // The last one may not have been stored.
+    // What came last may not have been stored.
+    story.configWritten = before.memory.configStored === true
     story.putBackRequests = Math.max(0, story.putBackRequests - 1)
     for (const unit of story.reports.keys()) story.reports.set(unit, at)
   }
