@@ -148,7 +148,8 @@ function schemaOf(
   const names = new Map<string, string>()
   const named = new Map(Object.entries(isObject(definitions) ? definitions : {}))
   const rootName = z.globalRegistry.get(schema)?.id
-  if (rootName !== undefined) named.set(rootName, root)
+  // A schema that is used again within itself is among the definitions already, and the root only points there.
+  if (rootName !== undefined && !named.has(rootName)) named.set(rootName, root)
   // A default makes a member optional where it is sent and certain where it is answered: two schemas.
   for (const name of named.keys())
     names.set(name, io === 'input' && !name.endsWith('Input') ? `${name}Input` : name)
