@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Settings } from '@coreshift/shared/contract'
+import type { HookList, Settings } from '@coreshift/shared/contract'
 import type { HttpClient } from './http-client.ts'
 
 export const SETTINGS_KEY = ['settings'] as const
@@ -9,6 +9,14 @@ export function settingsQuery(http: HttpClient) {
     queryKey: SETTINGS_KEY,
     queryFn: ({ signal }) => http.request<Settings>('GET', '/settings', { keys: ['policies'], signal }),
     staleTime: 60_000,
+  })
+}
+
+/** Executables that run around each resize, as they lie in their folder now. */
+export function hooksQuery(http: HttpClient) {
+  return queryOptions({
+    queryKey: ['hooks'],
+    queryFn: ({ signal }) => http.request<HookList>('GET', '/hooks', { keys: ['items'], signal }),
   })
 }
 

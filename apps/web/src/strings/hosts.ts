@@ -32,6 +32,7 @@ export const hosts = {
   nextAttempt: 'Next try',
   now: 'now',
   remove: 'Remove host',
+  removeOf: (name: string) => `Remove host ${name}`,
   removeSure: (name: string) =>
     `Remove ${name}? Its machines leave the list; nothing on the host itself is changed.`,
   removeYes: 'Remove',
@@ -45,6 +46,12 @@ export const hosts = {
   uri: 'libvirt URI',
   uriHint:
     'For example qemu:///system, qemu+tls://host.example/system or qemu+ssh://user@host.example/system.',
+  credentials: 'The daemon asks for a name and a password',
+  credentialsHint: 'For SASL. Kept encrypted and never shown again.',
+  username: 'Name at the daemon',
+  password: 'Password at the daemon',
+  signsIn: 'Signs in as',
+  settings: 'Its settings',
   missing: 'This is needed.',
   test: 'Test the connection',
   testing: 'Connecting, at most a few seconds.',

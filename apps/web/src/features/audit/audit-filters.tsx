@@ -58,6 +58,16 @@ export function AuditFilters({ filter, entries, onChange }: AuditFiltersProps) {
           {audit.onlyMachine(machine ?? '')} <span aria-hidden="true">✕</span>
         </button>
       )}
+      {filter.action && (
+        <button
+          type="button"
+          className="cs-chip"
+          onClick={() => set({ action: undefined })}
+          aria-pressed="true"
+        >
+          {audit.onlyAction(filter.action)} <span aria-hidden="true">✕</span>
+        </button>
+      )}
       {Object.keys(filter).length > 0 && (
         <Button variant="link" isInline onClick={() => onChange({})}>
           {audit.clearFilters}

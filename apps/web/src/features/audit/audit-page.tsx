@@ -5,13 +5,14 @@ import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button
 import { auditFilterParams, auditListQuery } from '../../data/audit-queries.ts'
 import { useHttp } from '../../data/services.tsx'
 import { QueryFailure } from '../../domain/query-failure.tsx'
+import { isStale, useConnection } from '../../live/connection.ts'
 import { liveAudit } from '../../live/live-topics.ts'
 import { audit } from '../../strings/audit.ts'
 import { failures } from '../../strings/failures.ts'
 import { FailureView } from '../../ui/failure-view.tsx'
 import { useTimeZone } from '../../ui/instant.tsx'
 import { LoadingWords } from '../../ui/loading-words.tsx'
-import { usePageTitle } from '../../ui/page-title.ts'
+import { PageFrame } from '../../ui/page-frame.tsx'
 import { AuditFilters } from './audit-filters.tsx'
 import { ChainLine } from './chain-line.tsx'
 import { DiaryEntry } from './diary-entry.tsx'
@@ -21,13 +22,13 @@ import './audit.css'
 const route = getRouteApi('/inside/audit')
 
 export function AuditPage() {
-  usePageTitle(audit.title)
   const http = useHttp()
   const zone = useTimeZone()
   const filter = route.useSearch()
   const navigate = route.useNavigate()
   const list = useInfiniteQuery(auditListQuery(http, filter))
   const live = useQuery(liveAudit())
+  const connection = useConnection()
   const asked = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
   const entries = useMemo(
     () => mergeEntries(live.data?.entries ?? [], asked, filter),
@@ -37,16 +38,13 @@ export function AuditPage() {
   const params = auditFilterParams(filter)
 
   return (
-    <div className="cs-audit">
-      <div className="cs-head-line">
-        <h1 className="cs-title">{audit.title}</h1>
-        <ChainLine />
-      </div>
+    <PageFrame title={audit.title} aside={<ChainLine />} width="wide">
       <AuditFilters
         filter={filter}
         entries={entries}
         onChange={(search) => void navigate({ search, replace: true })}
       />
+      <p className="cs-quiet">{isStale(connection) ? audit.liveLost : audit.live}</p>
       {list.isPending ? (
         <LoadingWords words={failures.loading(audit.what)} lines={8} />
       ) : list.isError && asked.length === 0 ? (
@@ -90,6 +88,6 @@ export function AuditPage() {
           </a>
         </div>
       )}
-    </div>
+    </PageFrame>
   )
 }

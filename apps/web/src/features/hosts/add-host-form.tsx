@@ -18,15 +18,25 @@ export function AddHostForm() {
   const http = useHttp()
   const [name, setName] = useState('')
   const [uri, setUri] = useState('')
+  const [username, setUsername] = useState('')
+  const [password, setPassword] = useState('')
   const [tried, setTried] = useState(false)
-  const input = { name: name.trim(), uri: uri.trim() }
-  const isComplete = NAME.test(input.name) && input.uri !== ''
+  const withPassword = username !== '' || password !== ''
+  const input = {
+    name: name.trim(),
+    uri: uri.trim(),
+    ...(withPassword ? { credentials: { username, password } } : {}),
+  }
+  const isComplete =
+    NAME.test(input.name) && input.uri !== '' && (!withPassword || (username !== '' && password !== ''))
   const test = useMutation({ mutationFn: () => testHost(http, input) })
   const add = useMutation({
     mutationFn: () => addHost(http, input),
     onSuccess: () => {
       setName('')
       setUri('')
+      setUsername('')
+      setPassword('')
       setTried(false)
       test.reset()
     },
@@ -56,6 +66,27 @@ export function AddHostForm() {
           hint={words.uriHint}
           error={tried && input.uri === '' ? words.missing : undefined}
         />
+        <details className="cs-host__credentials" open={withPassword || undefined}>
+          <summary>{words.credentials}</summary>
+          <div className="cs-form">
+            <p className="cs-field__hint">{words.credentialsHint}</p>
+            <Field
+              label={words.username}
+              value={username}
+              onChange={setUsername}
+              autoComplete="off"
+              error={tried && withPassword && username === '' ? words.missing : undefined}
+            />
+            <Field
+              label={words.password}
+              type="password"
+              value={password}
+              onChange={setPassword}
+              autoComplete="new-password"
+              error={tried && withPassword && password === '' ? words.missing : undefined}
+            />
+          </div>
+        </details>
         {test.isPending && <p role="status">{words.testing}</p>}
         {test.data && <TestOutcome result={test.data} />}
         {test.isError && <CommandFailure error={test.error} />}

@@ -1,8 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { memo, useState } from 'react'
+import { memo } from 'react'
 import type { Host } from '@coreshift/shared/contract'
-import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import { removeHost } from '../../data/host-commands.ts'
 import { useHttp } from '../../data/services.tsx'
 import { CommandFailure } from '../../domain/query-failure.tsx'
@@ -11,6 +10,7 @@ import { CardBox } from '../../ui/card-box.tsx'
 import { Countdown, Elapsed } from '../../ui/elapsed.tsx'
 import { Instant } from '../../ui/instant.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { SureButton } from '../../ui/sure-button.tsx'
 import { Tag, type TagColor } from '../../ui/tag.tsx'
 
 const COLORS: Record<Host['state'], TagColor> = {
@@ -51,6 +51,12 @@ export const HostCard = memo(function HostCard({ host, mayManage }: { host: Host
         <dd>
           <code>{host.uri}</code>
         </dd>
+        {host.username !== undefined && (
+          <>
+            <dt>{words.signsIn}</dt>
+            <dd>{host.username}</dd>
+          </>
+        )}
         <dt>{words.source}</dt>
         <dd>{words.sources[host.source]}</dd>
         {host.libvirtVersion && (
@@ -86,36 +92,33 @@ export const HostCard = memo(function HostCard({ host, mayManage }: { host: Host
           </>
         )}
       </dl>
-      {mayManage && <RemoveHost host={host} />}
+      {mayManage && (
+        <div className="cs-host__foot cs-buttons">
+          <Link to="/settings">{words.settings}</Link>
+          <RemoveHost host={host} />
+        </div>
+      )}
     </CardBox>
   )
 })
 
 function RemoveHost({ host }: { host: Host }) {
   const http = useHttp()
-  const [asking, setAsking] = useState(false)
   const command = useMutation({ mutationFn: () => removeHost(http, host.id) })
-  if (host.source === 'environment') return <p className="cs-quiet cs-host__foot">{words.fixed}</p>
+  if (host.source === 'environment') return <span className="cs-quiet">{words.fixed}</span>
   if (host.source !== 'page') return null
-  if (!asking) {
-    return (
-      <p className="cs-host__foot">
-        <Button variant="link" isInline onClick={() => setAsking(true)}>
-          {words.remove}
-        </Button>
-      </p>
-    )
-  }
   return (
-    <div className="cs-host__foot cs-sure" role="group" aria-label={words.remove}>
-      <p>{words.removeSure(host.name)}</p>
+    <>
+      <SureButton
+        label={words.remove}
+        ariaLabel={words.removeOf(host.name)}
+        question={words.removeSure(host.name)}
+        yes={words.removeYes}
+        no={words.removeNo}
+        isBusy={command.isPending}
+        onYes={() => command.mutate()}
+      />
       {command.isError && <CommandFailure error={command.error} />}
-      <Button variant="danger" size="sm" onClick={() => command.mutate()} isDisabled={command.isPending}>
-        {words.removeYes}
-      </Button>
-      <Button variant="link" size="sm" onClick={() => setAsking(false)}>
-        {words.removeNo}
-      </Button>
-    </div>
+    </>
   )
 }

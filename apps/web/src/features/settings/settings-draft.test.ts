@@ -11,7 +11,12 @@ const SETTINGS: Settings = {
   hostCpuLimit: 'enforce',
   policies: { ...DEFAULT_POLICIES },
   defaultPolicy: 'interactive',
+  hostPolicies: { h1: 'background' },
+  vmPolicies: { '00000000-0000-4000-8000-000000000001': 'strict' },
+  shrinkGuard: 'acknowledge',
+  twoFactorRequired: true,
   auditRetentionDays: 400,
+  auditRetentionEntries: 5_000,
 }
 
 describe('the settings form', () => {

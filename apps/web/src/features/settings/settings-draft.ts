@@ -18,8 +18,16 @@ export interface SettingsDraft {
   readonly hostCpuLimit: Settings['hostCpuLimit']
   readonly policies: Readonly<Record<PolicyPreset, PolicyDraft>>
   readonly defaultPolicy: PolicyPreset
+  /** By host id; a host that is not named has the default of all. */
+  readonly hostPolicies: Readonly<Record<string, PolicyPreset>>
+  /** By VM uuid. */
+  readonly vmPolicies: Readonly<Record<string, PolicyPreset>>
+  readonly shrinkGuard: NonNullable<Settings['shrinkGuard']>
+  readonly twoFactorRequired: boolean
   /** Empty: for ever. */
   readonly auditRetentionDays: string
+  /** Empty: any number. */
+  readonly auditRetentionEntries: string
 }
 
 export function draftOf(settings: Settings): SettingsDraft {
@@ -44,11 +52,19 @@ export function draftOf(settings: Settings): SettingsDraft {
       strict: policy('strict'),
     },
     defaultPolicy: settings.defaultPolicy,
-    auditRetentionDays: settings.auditRetentionDays === undefined ? '' : String(settings.auditRetentionDays),
+    hostPolicies: settings.hostPolicies ?? {},
+    vmPolicies: settings.vmPolicies ?? {},
+    shrinkGuard: settings.shrinkGuard ?? 'warn',
+    twoFactorRequired: settings.twoFactorRequired ?? false,
+    auditRetentionDays: numberText(settings.auditRetentionDays),
+    auditRetentionEntries: numberText(settings.auditRetentionEntries),
   }
 }
 
-export type DraftField = 'auditRetentionDays' | `${PolicyPreset}.${keyof PolicyDraft}`
+const numberText = (value: number | undefined) => (value === undefined ? '' : String(value))
+
+export type DraftField =
+  'auditRetentionDays' | 'auditRetentionEntries' | `${PolicyPreset}.${keyof PolicyDraft}`
 
 export type DraftReading =
   | { readonly ok: true; readonly settings: Settings }
@@ -87,9 +103,11 @@ export function readSettings(draft: SettingsDraft, before: Settings): DraftReadi
       ending: form.ending,
     }
   }
-  const { auditRetentionDays: _, ...rest } = before
-  const days = draft.auditRetentionDays.trim() === '' ? undefined : whole(draft.auditRetentionDays, 1, 36_500)
+  const { auditRetentionDays: _days, auditRetentionEntries: _entries, ...rest } = before
+  const days = whole(draft.auditRetentionDays, 1, 36_500)
   if (days === undefined && draft.auditRetentionDays.trim() !== '') wrong.push('auditRetentionDays')
+  const entries = whole(draft.auditRetentionEntries, 1_000, 1_000_000_000)
+  if (entries === undefined && draft.auditRetentionEntries.trim() !== '') wrong.push('auditRetentionEntries')
   if (wrong.length > 0) return { ok: false, wrong }
   return {
     ok: true,
@@ -102,7 +120,12 @@ export function readSettings(draft: SettingsDraft, before: Settings): DraftReadi
       hostCpuLimit: draft.hostCpuLimit,
       policies,
       defaultPolicy: draft.defaultPolicy,
+      hostPolicies: { ...draft.hostPolicies },
+      vmPolicies: { ...draft.vmPolicies },
+      shrinkGuard: draft.shrinkGuard,
+      twoFactorRequired: draft.twoFactorRequired,
       ...(days === undefined ? {} : { auditRetentionDays: days }),
+      ...(entries === undefined ? {} : { auditRetentionEntries: entries }),
     },
   }
 }
