@@ -1,12 +1,9 @@
 import { isOpen } from '@coreshift/shared'
 import { BrokenPromise } from '../../../src/resize/engine/testing/promises.ts'
 import type { OperationRecord } from '../../../src/resize/operation-record.ts'
-import { has, isOut, isStoring, showsRestart, type Step } from './step-story.ts'
+import { has, isOut, isStoring, PUT_BACK_REQUESTS_MAX, showsRestart, type Step } from './step-story.ts'
 
-/** Requests of a roll-back that does not get through (R20). */
-const PUT_BACK_REQUESTS_MAX = 5
-
-function require(holds: boolean, promise: string): asserts holds {
+function demand(holds: boolean, promise: string): asserts holds {
   if (!holds) throw new BrokenPromise(promise)
 }
 
@@ -29,6 +26,7 @@ export function checkDeadlines(step: Step): void {
   checkDecisions(step)
   checkBegin(step)
   checkMachine(step)
+  checkStoring(step)
   checkPuttingBack(step)
 }
 
@@ -39,29 +37,33 @@ function checkRequests({ before, input, after, send, turn }: Step): void {
     before.attempts > 0 ||
     after.vcpus.some((vcpu, index) => vcpu.attempts > (before.vcpus[index]?.attempts ?? 0))
   if (more > 0 && names && after.kind !== 'config' && after.vcpus.length > 0) {
-    require(send !== undefined, 'R8: a request that is counted is sent')
+    demand(send !== undefined, 'R8: a request that is counted is sent')
   }
-  if (send) require(more === 1, 'R8: a request that is sent is counted')
+  if (send) demand(more === 1, 'R8: a request that is sent is counted')
   if (!send || !isOpen(before.state)) return
   const { policy } = before
   for (const id of send.call.ids) {
     const was = before.vcpus.find((vcpu) => vcpu.id === id)
     if (send.call.enable || was === undefined || was.attempts === 0 || input.type === 'retry') continue
-    require(was.state !== 'refused' ||
-      policy.retryRefused, `R15: the policy does not ask again for refused vCPU ${id}`)
-    require(before.state !== 'deferred' ||
-      before.memory.paused === true ||
-      policy.ending !== 'keep-waiting', 'R9: a policy that keeps waiting does not ask again')
+    demand(
+      was.state !== 'refused' || policy.retryRefused,
+      `R15: the policy does not ask again for refused vCPU ${id}`,
+    )
+    demand(
+      before.state !== 'deferred' || before.memory.paused === true || policy.ending !== 'keep-waiting',
+      'R9: a policy that keeps waiting does not ask again',
+    )
   }
   if (after.state === 'pending' && !send.call.enable) {
     const wait = Date.parse(after.deadlineAt ?? '') - input.at
     const side = after.memory.sideRequests ?? 0
     const allowed = [after.attempts, after.attempts - side].map((request) => waitOf(after, request))
-    require(allowed.includes(
-      wait,
-    ), `R9: request ${after.attempts} has ${wait} ms, not ${allowed.join(' or ')}`)
+    demand(
+      allowed.includes(wait),
+      `R9: request ${after.attempts} has ${wait} ms, not ${allowed.join(' or ')}`,
+    )
   }
-  require(!has(turn, 'write-config'), 'R4: the definition is not written with a request to the running VM')
+  demand(!has(turn, 'write-config'), 'R4: the definition is not written with a request to the running VM')
 }
 
 function checkDecisions({ before, input, after, story, seen, send }: Step): void {
@@ -73,15 +75,19 @@ function checkDecisions({ before, input, after, story, seen, send }: Step): void
   )
   const decided = (after.overdue && !before.overdue) || stuck.length > 0 || again.length > 0
   if (!decided || input.type === 'retry') return
-  require(seen !== undefined, 'R9: only a look at the running machine decides what a deadline asks')
-  require(!story.hostLost, 'R12: nothing is held against the guest while the host is lost')
-  require(story.lookSince !== undefined &&
-    seen.readAt >= story.lookSince, 'R9: only a look after the deadline decides')
+  demand(seen !== undefined, 'R9: only a look at the running machine decides what a deadline asks')
+  demand(!story.hostLost, 'R12: nothing is held against the guest while the host is lost')
+  demand(
+    story.lookSince !== undefined && seen.readAt >= story.lookSince,
+    'R9: only a look after the deadline decides',
+  )
   const waited = story.lookSince - story.waitSince
-  require(waited >= shortestWait(before), `R9: decided after ${waited} ms, earlier than the policy says`)
+  demand(waited >= shortestWait(before), `R9: decided after ${waited} ms, earlier than the policy says`)
   const silent = again.filter((id) => was(id)?.state === 'pending-removal')
-  require((stuck.length === 0 && silent.length === 0) ||
-    after.overdue, 'R9: people are told that it takes long')
+  demand(
+    (stuck.length === 0 && silent.length === 0) || after.overdue,
+    'R9: people are told that it takes long',
+  )
 }
 
 function checkBegin({ before, input, after, story, turn }: Step): void {
@@ -91,10 +97,10 @@ function checkBegin({ before, input, after, story, turn }: Step): void {
   const { draining, submitError } = before.memory
   if (!due || !isOpen(before.state) || !isOpen(after.state) || submitError) return
   if (before.attempts === 0 && draining !== true) {
-    require(after.attempts > 0 || after.memory.draining === true, 'R11: a begin that got lost is made up for')
+    demand(after.attempts > 0 || after.memory.draining === true, 'R11: a begin that got lost is made up for')
   }
   if (before.memory.writingConfig) {
-    require(has(turn, 'write-config'), 'R4: a definition whose answer is missing is written again')
+    demand(has(turn, 'write-config'), 'R4: a definition whose answer is missing is written again')
   }
 }
 
@@ -103,30 +109,38 @@ function checkMachine({ before, after, seen, story }: Step): void {
   if (!judging || before.attempts === 0 || isStoring(before) || story.hostLost) return
   if (seen === undefined || seen.readAt < Date.parse(before.createdAt)) return
   if (!showsRestart(before, seen) || !isOpen(after.state)) return
-  require(after.memory.machine?.domainId ===
-    seen.machine?.domainId, 'R13: a restarted VM has nothing pending any more')
+  demand(
+    after.memory.machine?.domainId === seen.machine?.domainId,
+    'R13: a restarted VM has nothing pending any more',
+  )
 }
 
-function checkPuttingBack({ before, after, send, story, turn }: Step): void {
-  const writes = has(turn, 'write-config')
-  if (writes && after.kind !== 'config') {
-    const settled = after.vcpus.every(({ state, addBack }) => {
-      if (after.kind === 'plug' || addBack === true)
-        return state === 'present' || state === 'guest-offline' || isOut(state)
-      return state === 'removed'
-    })
-    require(settled, 'R4: the stored definition follows the live change')
-    require(!story.configWritten, 'R4: a definition that was written is not written again')
-  }
+function checkStoring({ after, story, turn }: Step): void {
+  if (!has(turn, 'write-config') || after.kind === 'config') return
+  const settled = after.vcpus.every(({ state, addBack }) => {
+    if (after.kind === 'plug' || addBack === true)
+      return state === 'present' || state === 'guest-offline' || isOut(state)
+    return state === 'removed'
+  })
+  demand(settled, 'R4: the stored definition follows the live change')
+  demand(!story.configWritten, 'R4: a definition that was written is not written again')
+}
+
+function checkPuttingBack({ before, after, send, story }: Step): void {
   if (after.state !== 'rolling-back') return
   const gone = after.vcpus.filter((vcpu) => vcpu.state === 'removed').map((vcpu) => vcpu.id)
   const known = new Set(before.state === 'rolling-back' ? (before.memory.puttingBack ?? []) : [])
   const fresh = gone.filter((id) => !known.has(id))
   const asked = new Set(send?.call.enable === true ? send.call.ids : [])
   if (!after.memory.hostLost) {
-    require(fresh.every((id) => asked.has(id)), 'R14: everything that was removed is put back')
+    demand(
+      fresh.every((id) => asked.has(id)),
+      'R14: everything that was removed is put back',
+    )
   }
   const late = new Set(after.memory.puttingBack ?? []).size
-  require(story.putBackRequests < PUT_BACK_REQUESTS_MAX + late ||
-    send === undefined, 'R20: putting back is given up in the end')
+  demand(
+    story.putBackRequests < PUT_BACK_REQUESTS_MAX + late || send === undefined,
+    'R20: putting back is given up in the end',
+  )
 }

@@ -1,10 +1,9 @@
 import { isOpen } from '@coreshift/shared'
 import { BrokenPromise } from '../../../src/resize/engine/testing/promises.ts'
-import { isOut, isStoring, showsRestart, type Step } from './step-story.ts'
+import { isOut, isStoring, PUT_BACK_REQUESTS_MAX, showsRestart, type Step } from './step-story.ts'
 
 /** Requests to store the definition that may stay without an answer (R20). */
 const CONFIG_WRITES_MAX = 5
-const PUT_BACK_REQUESTS_MAX = 5
 
 /** Every end has a reason that somebody has told: the reasons are worked out from what came, not from the record. */
 export function checkEnding(step: Step): void {

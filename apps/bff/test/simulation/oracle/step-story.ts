@@ -2,6 +2,9 @@ import { isOpen, unitOf } from '@coreshift/shared'
 import type { OperationRecord } from '../../../src/resize/operation-record.ts'
 import type { Effect, Input, Observation, Turn } from '../../../src/resize/engine/engine-io.ts'
 
+/** Requests of a roll-back that does not get through (R20). */
+export const PUT_BACK_REQUESTS_MAX = 5
+
 type Send = Extract<Effect, { type: 'send' }>
 
 /** What one operation was told so far, kept apart from the engine's own memory. Times are those of its inputs. */
