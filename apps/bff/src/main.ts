@@ -19,8 +19,11 @@ import { createSettingsDesk } from './settings/settings-desk.ts'
 import { NewerSchemaError } from './store/migrate.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
 
-/** How often changes by other processes (the command line) are looked for. One indexed read. */
-const CATCH_UP_EVERY_MS = 1_000
+/**
+ * How often changes by other processes (the command line) are looked for: one indexed read. Whoever lost a right there
+ * loses the live view within 100 ms.
+ */
+const CATCH_UP_EVERY_MS = 50
 
 const REPOSITORY_ROOT = join(import.meta.dirname, '..', '..', '..')
 const PAGE_DIRECTORY = join(REPOSITORY_ROOT, 'apps', 'web', 'dist')
@@ -72,11 +75,15 @@ async function main(): Promise<void> {
     problem,
   })
   const resizeKeys = createResizeKeys({ repository: store.idempotency, newId, now: systemClock.now })
+  let notReady: string | undefined = 'starting: open resizes are being taken up'
   const server = await serve({
     listen: config.listen,
     publicOrigin: config.publicOrigin,
     services: { ...doors, audit, identity, settings, resizeKeys, demo, version: readVersion() },
-    readiness: [{ name: 'database', check: () => store.users.count().then(() => undefined) }],
+    readiness: [
+      { name: 'server', check: () => Promise.resolve(notReady) },
+      { name: 'database', check: () => store.users.count().then(() => undefined) },
+    ],
     logger,
     pageDirectory: PAGE_DIRECTORY,
   })
@@ -97,6 +104,7 @@ async function main(): Promise<void> {
     problem,
   })
 
+  notReady = undefined
   process.stdout.write(`Coreshift is ready at ${server.url}\n`)
   const token = await identity.accounts.firstRunToken()
   if (token !== undefined) {
@@ -106,6 +114,7 @@ async function main(): Promise<void> {
   }
 
   stopOnSignal(logger, async () => {
+    notReady = 'stopping'
     stopCatchingUp()
     await server.stop()
     await doors.stop()
