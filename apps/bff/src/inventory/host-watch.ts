@@ -55,6 +55,8 @@ export interface HostWatchListener {
 export interface KnownDomain {
   readonly running: boolean
   readonly enabled: ReadonlySet<number>
+  /** A job ran on it, or it was on its way into another state. */
+  readonly busy: boolean
 }
 
 export interface HostWatchDependencies {
@@ -258,6 +260,8 @@ function isRunning(state: number): boolean {
 export function changedUnseen(before: KnownDomain, domain: DomainStatistics): boolean {
   if (isRunning(domain.state) !== before.running) return true
   if (!before.running) return false
+  // libvirt 12.8.0 sends no event for a migration that is aborted: only another look shows that the job is over.
+  if (before.busy) return true
   if (domain.vcpuTimeNs.size > 0) {
     return (
       domain.vcpuTimeNs.size !== before.enabled.size ||

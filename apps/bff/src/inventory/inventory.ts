@@ -361,5 +361,6 @@ function knownOf(snapshot: DomainSnapshot | undefined): KnownDomain | undefined 
   return {
     running: snapshot.live !== undefined,
     enabled: new Set(snapshot.live ? enabledIds(snapshot.live) : []),
+    busy: snapshot.job !== undefined,
   }
 }
