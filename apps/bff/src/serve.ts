@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { perLimit } from './access/limited-services.ts'
 import type { ListenAddress } from './config.ts'
 import { createHttpApp } from './http/app.ts'
+import { createBoundedServer } from './http/http-server.ts'
 import { createOriginPolicy } from './http/origin-policy.ts'
 import type { ReadinessCheck } from './http/readiness.ts'
 import type { ApiServices } from './http/services.ts'
@@ -10,12 +11,6 @@ import { createLiveServer } from './live/live-server.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 
-/** Bounds of a request; a slow sender is cut off. */
-const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 30_000
-const KEEP_ALIVE_TIMEOUT_MS = 65_000
-const HEADER_MAX_BYTES = 16_384
-const HEADERS_MAX = 100
 /** Answers in flight get this long to finish when the server stops. */
 const DRAIN_MS = 5_000
 
@@ -58,16 +53,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     secure,
     behindProxy: publicOrigin !== undefined,
   })
-  const server = createServer(
-    {
-      maxHeaderSize: HEADER_MAX_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    },
-    app,
-  )
-  server.maxHeadersCount = HEADERS_MAX
+  const server = createBoundedServer(app)
   const live = createLiveServer({
     server,
     sourcesFor: perLimit(services, (limited) => limited),

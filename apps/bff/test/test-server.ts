@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,6 +8,7 @@ import type { Role } from '@coreshift/shared/contract'
 import { createGuestOsDesk } from '../src/guest-os/guest-os-desk.ts'
 import { createGuestOsPage } from '../src/guest-os/guest-os-page.ts'
 import { createHttpApp } from '../src/http/app.ts'
+import { createBoundedServer, type HttpLimits } from '../src/http/http-server.ts'
 import { createOriginPolicy } from '../src/http/origin-policy.ts'
 import type { OidcSettings } from '../src/identity/oidc/oidc-environment.ts'
 import type { ApiServices } from '../src/http/services.ts'
@@ -57,6 +58,8 @@ export interface CallOptions {
 export interface TestServerOptions {
   readonly doors?: FakeDoors
   readonly oidc?: OidcSettings
+  /** Bounds of requests other than the product's. */
+  readonly limits?: HttpLimits
   /** Called with the server before it listens, e.g. to put the live view on it. */
   readonly extend?: (
     server: Server,
@@ -107,7 +110,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     secure: false,
     behindProxy: false,
   })
-  const server = createServer(app)
+  const server = createBoundedServer(app, options.limits)
   const stopExtension = options.extend?.(server, { ...platform, services, doors })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   port = (server.address() as AddressInfo).port

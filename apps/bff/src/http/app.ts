@@ -147,6 +147,8 @@ function attemptLimiter(
     requestWasSuccessful: (_request, response) => harmless(response),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
+    // Whether the header is believed was decided above; a stranger who sends it is not worth a message.
+    validate: { xForwardedForHeader: false },
     handler: (_request, _response, next) => {
       next(
         new Failure('rate-limited', 'Too many wrong attempts from this address. Try again in a few minutes.'),

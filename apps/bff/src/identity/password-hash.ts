@@ -1,6 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual, type Argon2Parameters } from 'node:crypto'
 import { promisify } from 'node:util'
 import { Failure } from '../failure.ts'
+import { createConcurrencyGate } from './concurrency-gate.ts'
 
 const argon2Async = promisify(argon2)
 
@@ -34,7 +35,15 @@ export interface PasswordHasher {
  * @throws (from its methods) Failure `rate-limited` when too many hashes are waiting
  */
 export function createPasswordHasher(): PasswordHasher {
-  const gate = createGate(CONCURRENT_HASHES_MAX, WAITING_HASHES_MAX)
+  const gate = createConcurrencyGate({
+    concurrentMax: CONCURRENT_HASHES_MAX,
+    waitingMax: WAITING_HASHES_MAX,
+    full: () =>
+      new Failure(
+        'rate-limited',
+        'Too many people are signing in at this moment. Try again in a few seconds.',
+      ),
+  })
   const derive = (password: string, salt: Buffer, cost: Cost, tagBytes: number): Promise<Buffer> => {
     const parameters: Argon2Parameters = {
       message: password.normalize('NFKC'),
@@ -86,27 +95,4 @@ function parsePhc(stored: string): { cost: Cost; salt: Buffer; tag: Buffer } | u
 /** PHC strings carry base64 without padding. */
 function base64(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('=', '')
-}
-
-function createGate(concurrentMax: number, waitingMax: number) {
-  let running = 0
-  const waiting: (() => void)[] = []
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= concurrentMax) {
-      if (waiting.length >= waitingMax) {
-        throw new Failure(
-          'rate-limited',
-          'Too many people are signing in at this moment. Try again in a few seconds.',
-        )
-      }
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    }
-    running += 1
-    try {
-      return await work()
-    } finally {
-      running -= 1
-      waiting.shift()?.()
-    }
-  }
 }

@@ -81,6 +81,7 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
     },
   })
   io.engine.use(securityHeaders(options))
+  io.engine.use(refuseTakeOver)
   // Nothing lives in the default namespace.
   io.use((_socket, next) => next(new Error('use the namespace /live')))
   const namespace: LiveNamespace = io.of('/live')
@@ -203,6 +204,15 @@ function tellNotices(socket: LiveSocket, { sources }: LiveSight): () => void {
     if (kind !== to.kind || name !== to.name) return
     if (refusalOf(socket.data.identity, 'see-resizes') === undefined) socket.emit('notice', notice)
   })
+}
+
+/**
+ * engine.io lets a WebSocket take over a connection whose id it names, and does not ask `allowRequest` then (6.6,
+ * `verify`). That is for clients that began with polling, which are none here.
+ */
+function refuseTakeOver(request: IncomingMessage, _response: unknown, next: (error?: Error) => void): void {
+  const named = new URL(request.url ?? '/', 'http://local').searchParams.has('sid')
+  next(named ? new Error('a connection cannot be taken over') : undefined)
 }
 
 /** socket.io hands `data` to the client's `connect_error`. */
