@@ -1,0 +1,83 @@
+import autocannon from 'autocannon'
+import { parseArgs } from 'node:util'
+import { median, quantile } from '../libvirt/statistics.ts'
+import { startChild } from './child.ts'
+import { exitCode, goal } from './goals.ts'
+import { readJson, startProduct } from './product.ts'
+
+const USAGE = `Usage: node bench/bff/http.ts [--rounds 5] [--seconds 3] [--resizes 300]
+A signed-in read beside express with helmet, in turns, and the acceptance of resizes.`
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
+    resizes: { type: 'string', default: '300' },
+    help: { type: 'boolean' },
+  },
+})
+if (values.help === true) {
+  console.log(USAGE)
+  process.exit(0)
+}
+const READ_RATIO_GOAL = 0.7
+const ACCEPT_P99_GOAL_MS = 5
+const CONNECTIONS = 10
+/** Cold code is no figure of a server that runs for months. */
+const WARM_UP_RESIZES = 30
+
+const resizes = Number(values.resizes)
+await using product = await startProduct(resizes + WARM_UP_RESIZES)
+await using baseline = startChild('baseline.ts')
+const { url, token } = product
+const { items } = (await readJson(`${url}/api/v1/vms?limit=1000`, token)) as { items: { uuid: string }[] }
+const address = `${url}/api/v1/vms/${items[0]?.uuid}`
+const bare = (await baseline.ask({ what: 'listen', body: await readJson(address, token) })) as { url: string }
+
+async function load(target: string): Promise<{ perSecond: number; p99Ms: number }> {
+  const { requests, latency, non2xx } = await autocannon({
+    url: target,
+    connections: CONNECTIONS,
+    duration: Number(values.seconds),
+    headers: { Authorization: `Bearer ${token}` },
+  })
+  if (non2xx > 0) throw new Error(`${target}: ${non2xx} answers were no success`)
+  return { perSecond: requests.average, p99Ms: latency.p99 }
+}
+
+const ours: Awaited<ReturnType<typeof load>>[] = []
+const theirs: Awaited<ReturnType<typeof load>>[] = []
+await load(address)
+await load(`${bare.url}/vm`)
+for (let round = 0; round < Number(values.rounds); round += 1) {
+  const mine = (): Promise<unknown> => load(address).then((figure) => ours.push(figure))
+  const other = (): Promise<unknown> => load(`${bare.url}/vm`).then((figure) => theirs.push(figure))
+  for (const run of round % 2 === 0 ? [mine, other] : [other, mine]) await run()
+}
+const ratio = median(ours.map(({ perSecond }, round) => perSecond / (theirs[round]?.perSecond ?? perSecond)))
+console.log(
+  `       express + helmet: median ${median(theirs.map((one) => one.perSecond)).toFixed(0)}/s, p99 ${median(theirs.map((one) => one.p99Ms))} ms`,
+)
+goal(
+  `signed-in read of a VM: median ${median(ours.map((one) => one.perSecond)).toFixed(0)}/s, p99 ${median(ours.map((one) => one.p99Ms))} ms, ${ratio.toFixed(2)} x express + helmet`,
+  ratio >= READ_RATIO_GOAL,
+)
+
+const times: number[] = []
+for (const { uuid } of items) {
+  const began = performance.now()
+  const response = await fetch(`${url}/api/v1/vms/${uuid}/resizes`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ sockets: 3, policy: 'background' }),
+  })
+  await response.arrayBuffer()
+  if (response.status !== 202) throw new Error(`a resize was answered with ${response.status}`)
+  times.push(performance.now() - began)
+}
+const warm = times.slice(WARM_UP_RESIZES)
+goal(
+  `a resize accepted, re-read and durable: median ${median(warm).toFixed(2)} ms, p99 ${quantile(warm, 0.99).toFixed(2)} ms (${warm.length})`,
+  quantile(warm, 0.99) <= ACCEPT_P99_GOAL_MS,
+)
+process.exitCode = exitCode()

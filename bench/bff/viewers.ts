@@ -1,0 +1,75 @@
+// Many viewers of the live view in one process: plain WebSockets that speak socket.io's text protocol, so that they cost little.
+import { z } from 'zod'
+
+const CONNECTING_MAX = 50
+
+const Order = z.discriminatedUnion('what', [
+  z.object({
+    what: z.literal('connect'),
+    url: z.string(),
+    token: z.string(),
+    topic: z.string(),
+    count: z.int(),
+  }),
+  z.object({ what: z.literal('report') }),
+])
+
+/** Monotonic clock that all processes of this machine share, ms. */
+const now = (): number => Number(process.hrtime.bigint()) / 1e6
+
+const sockets: WebSocket[] = []
+/** When each change came, over all viewers. */
+let arrivals: number[] = []
+/** Changes that each viewer got, and the last one's revision and text. */
+const seen = new Map<WebSocket, { frames: number; last: string }>()
+
+function open(url: string, token: string, topic: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const address = `${url.replace(/^http/, 'ws')}/socket.io/?EIO=4&transport=websocket`
+    const socket = new WebSocket(address)
+    sockets.push(socket)
+    seen.set(socket, { frames: 0, last: '' })
+    socket.addEventListener('error', () => reject(new Error('a viewer could not connect')))
+    socket.addEventListener('message', ({ data }) => {
+      const text = String(data)
+      if (text === '2') socket.send('3')
+      else if (text.startsWith('0')) socket.send(`40/live,${JSON.stringify({ token })}`)
+      else if (text.startsWith('40/live')) socket.send(`42/live,0${JSON.stringify(['watch', { topic }])}`)
+      else if (text.startsWith('43/live,0')) resolve()
+      else if (text.startsWith('44/live')) reject(new Error(text))
+      else if (text.startsWith('42/live,["change"')) {
+        arrivals.push(now())
+        const mine = seen.get(socket)
+        if (mine) {
+          mine.frames += 1
+          mine.last = text
+        }
+      }
+    })
+  })
+}
+
+process.on('message', (message: unknown) => {
+  const order = Order.parse(message)
+  if (order.what === 'report') {
+    const each = [...seen.values()]
+    process.send?.({
+      arrivals,
+      framesMax: Math.max(...each.map(({ frames }) => frames)),
+      lastDiffers: new Set(each.map(({ last }) => last)).size,
+      last: each[0]?.last ?? '',
+    })
+    arrivals = []
+    for (const one of each) one.frames = 0
+    return
+  }
+  const { url, token, topic, count } = order
+  void (async () => {
+    for (let at = 0; at < count; at += CONNECTING_MAX) {
+      const some = Math.min(CONNECTING_MAX, count - at)
+      await Promise.all(Array.from({ length: some }, () => open(url, token, topic)))
+    }
+    process.send?.({ connected: sockets.length })
+  })()
+})
+process.on('disconnect', () => process.exit(0))
