@@ -11,6 +11,7 @@ import type { HttpClient } from '../data/http-client.ts'
 import { sessionQuery } from '../data/session-query.ts'
 import { readAuditSearch } from '../features/audit/audit-search.ts'
 import { readFleetSearch } from '../features/fleet/fleet-search.ts'
+import { readGuestOsSearch } from '../features/guest-os/guest-os-search.ts'
 import { readVmSearch } from '../features/vm/vm-search.ts'
 import { searchText } from '../ui/search-text.ts'
 import { BrokenScreen, LoadingScreen, MissingScreen } from './failure-screens.tsx'
@@ -122,6 +123,7 @@ const hosts = createRoute({
 const guestOs = createRoute({
   getParentRoute: () => inside,
   path: '/guest-os',
+  validateSearch: readGuestOsSearch,
   component: lazyRouteComponent(() => import('../features/guest-os/guest-os-page.tsx'), 'GuestOsPage'),
 })
 

@@ -57,6 +57,28 @@ export const guestOs = {
   saving: 'Saving',
   reasonMissing: 'Say why, so that others can judge it later.',
   nothingMatches: 'No row matches',
+  show: 'Show',
+  filters: {
+    all: 'all rows',
+    here: 'rows of machines here',
+    edited: 'rows changed here',
+    seen: 'rows with experience here',
+  },
+  edits: (n: number) =>
+    n === 0
+      ? 'No row was changed here.'
+      : n === 1
+        ? '1 row was changed here.'
+        : `${n} rows were changed here.`,
+  export: 'Export the changes',
+  import: 'Take the changes from a file:',
+  wrongFile: 'This is no file of changes: it has to be one that was exported here or on another server.',
+  restoreAll: 'All as shipped again',
+  restoreSure: (n: number) =>
+    `Take back ${n === 1 ? 'the one change' : `all ${n} changes`}? Export them first to keep them.`,
+  restoreYes: 'Take back',
+  restoreNo: 'Keep',
+  saved: 'Saved.',
   adminOnly: 'Administrators can change rows.',
   updated: (day: string) => `Data of ${day}.`,
 }

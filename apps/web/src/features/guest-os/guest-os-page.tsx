@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
 import type { GuestOsMatrixView } from '@coreshift/shared/contract'
 import { guestOsQuery } from '../../data/guest-os-queries.ts'
 import { useHttp } from '../../data/services.tsx'
@@ -9,10 +9,15 @@ import { guestOs } from '../../strings/guest-os.ts'
 import { FailureView } from '../../ui/failure-view.tsx'
 import { Field } from '../../ui/field.tsx'
 import { PageFrame } from '../../ui/page-frame.tsx'
+import { SelectField } from '../../ui/select-field.tsx'
 import { TableFrame } from '../../ui/table-frame.tsx'
+import { ROW_FILTERS, readGuestOsSearch } from './guest-os-search.ts'
+import { MatrixFile } from './matrix-file.tsx'
 import { MatrixRow } from './matrix-row.tsx'
 import { matchingRows } from './matrix-view.ts'
 import './guest-os.css'
+
+const route = getRouteApi('/inside/guest-os')
 
 /** Which guest systems take and give vCPUs, who says so, and what this fleet has seen. */
 export function GuestOsPage() {
@@ -27,10 +32,13 @@ export function GuestOsPage() {
 }
 
 function Matrix({ view }: { view: GuestOsMatrixView }) {
-  const [search, setSearch] = useState('')
-  const [openRow, setOpenRow] = useState<string>()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
   const isAdmin = useRole() === 'admin'
-  const rows = matchingRows(view.rows, search)
+  const show = search.show ?? 'all'
+  const rows = matchingRows(view.rows, search.q ?? '', show)
+  const change = (part: Record<string, unknown>) =>
+    void navigate({ search: readGuestOsSearch({ ...search, ...part }), replace: true })
   const c = guestOs.columns
   return (
     <>
@@ -41,11 +49,18 @@ function Matrix({ view }: { view: GuestOsMatrixView }) {
         <Field
           label={guestOs.search}
           type="search"
-          value={search}
-          onChange={setSearch}
+          value={search.q ?? ''}
+          onChange={(q) => change({ q })}
           placeholder={guestOs.searchHint}
         />
+        <SelectField
+          label={guestOs.show}
+          value={show}
+          choices={ROW_FILTERS.map((value) => ({ value, label: guestOs.filters[value] }))}
+          onChange={(value) => change({ show: value })}
+        />
       </div>
+      <MatrixFile view={view} mayEdit={isAdmin} />
       {rows.length === 0 ? (
         <FailureView tone="info" title={guestOs.nothingMatches} text="" />
       ) : (
@@ -70,9 +85,9 @@ function Matrix({ view }: { view: GuestOsMatrixView }) {
               key={row.id}
               view={view}
               row={row}
-              isOpen={openRow === row.id}
+              isOpen={search.row === row.id}
               mayEdit={isAdmin}
-              onToggle={() => setOpenRow(openRow === row.id ? undefined : row.id)}
+              onToggle={() => change({ row: search.row === row.id ? undefined : row.id })}
             />
           ))}
         </TableFrame>

@@ -4,13 +4,25 @@ import type {
   GuestOsRow,
   GuestSupportValue,
 } from '@coreshift/shared/contract'
+import type { RowFilter } from './guest-os-search.ts'
+
+const FITS: Record<RowFilter, (row: GuestOsRow) => boolean> = {
+  all: () => true,
+  here: (row) => (row.vms ?? 0) > 0,
+  edited: (row) => row.edit !== undefined,
+  seen: (row) => row.seen !== undefined,
+}
 
 /** Rows that contain every word of the search. */
-export function matchingRows(rows: readonly GuestOsRow[], search: string): GuestOsRow[] {
+export function matchingRows(
+  rows: readonly GuestOsRow[],
+  search: string,
+  filter: RowFilter = 'all',
+): GuestOsRow[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return rows.filter((row) => {
     const text = `${row.name} ${row.version} ${row.editions.join(' ')} ${row.arch} ${row.os}`.toLowerCase()
-    return words.every((word) => text.includes(word))
+    return FITS[filter](row) && words.every((word) => text.includes(word))
   })
 }
 
