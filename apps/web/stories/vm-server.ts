@@ -38,6 +38,7 @@ export function vmServer(vm: Vm): NonNullable<Story['server']> {
     if (path.endsWith('/prepare?dryRun=1') || (path.endsWith('/prepare') && method === 'POST')) {
       return { json: preparePlanFor(vm, (body as PrepareInput | undefined)?.socketsMax) }
     }
+    if (path.includes('/prepare') && method === 'DELETE') return { json: { xml: preparePlanFor(vm).xml } }
     if (path === '/guest-os-matrix') return { json: GUEST_OS }
     if (path === '/settings') return { json: SETTINGS }
     if (path.endsWith('/topology')) {

@@ -96,7 +96,7 @@ describe('the VM page', () => {
       within(running)
         .getAllByRole('button')
         .map((button) => button.textContent),
-    ).toEqual(['Ask again now', 'Change target', 'Put back to 4', 'Stop waiting'])
+    ).toEqual(['Ask again now', 'Change target', 'Put back to 4', 'Stop waiting', 'Tell me when it ends'])
     expect(screen.queryByRole('spinbutton')).toBeNull()
   })
 

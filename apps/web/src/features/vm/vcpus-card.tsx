@@ -29,9 +29,11 @@ export const VcpusCard = memo(function VcpusCard({
   const vm = useSteadyVm(uuid)
   const operation = useVmOperation(uuid)
   const asked = route.useSearch({ select: (search) => search.sockets })
-  const [wanted, setWanted] = useState<Replacing>()
-  if (!vm) return null
   const open = operation && isOpen(operation.state) ? operation : undefined
+  const [wanted, setWanted] = useState<Replacing | undefined>(
+    open && asked !== undefined ? { operation: open.id, begin: asked } : undefined,
+  )
+  if (!vm) return null
   const replacing = open && wanted?.operation === open.id ? wanted : undefined
   return (
     <CardBox title={resize.region} className="cs-vm__vcpus">

@@ -118,9 +118,10 @@ export function SocketsEditor({ vm, replaces, begin, onSent, onPrepare, head }: 
             vm={vm}
             draft={draft}
             target={changes && option ? { option, isAllowed: verdict?.allowed === true } : undefined}
+            isTouched={edit.text !== undefined}
             replaces={replaces}
             onChange={change}
-            onReset={() => setEdit({ ...edit, text: String(wholeSockets(vm)) })}
+            onReset={() => setEdit({})}
             onSent={() => {
               setEdit({})
               onSent()

@@ -23,6 +23,8 @@ interface SocketsSendProps {
   readonly draft: SocketsDraft
   /** The chosen value; absent while it is none, or would change nothing. */
   readonly target: { readonly option: SocketsOption; readonly isAllowed: boolean } | undefined
+  /** Whether a person has chosen the value; a machine with half a socket has one to begin with. */
+  readonly isTouched: boolean
   readonly replaces: Operation | undefined
   readonly onChange: (part: Partial<SocketsDraft>) => void
   readonly onReset: () => void
@@ -35,6 +37,7 @@ export function SocketsSend({
   vm,
   draft,
   target,
+  isTouched,
   replaces,
   onChange,
   onReset,
@@ -104,7 +107,7 @@ export function SocketsSend({
         )}
       </div>
       <UnsavedGuard
-        when={sockets !== undefined && !planned.isSending}
+        when={isTouched && sockets !== undefined && !planned.isSending}
         what={resize.unsentSockets(sockets ?? 0)}
       />
     </form>

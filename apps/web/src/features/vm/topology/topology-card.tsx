@@ -7,6 +7,7 @@ import { useSteadyVm } from '../use-vm.ts'
 import { TOPOLOGY_VIEWS, type TopologyViewName } from '../vm-search.ts'
 import { TopologyPicture } from './topology-picture.tsx'
 import { VcpuFeedProvider } from './vcpu-feed.tsx'
+import './topology-card.css'
 
 const TopologyTable = lazy(() => import('./topology-table.tsx').then((m) => ({ default: m.TopologyTable })))
 const GuestView = lazy(() => import('./guest-view.tsx').then((m) => ({ default: m.GuestView })))
