@@ -23,7 +23,7 @@ export interface ResizePolicy {
   readonly ending: PolicyEnding
   /** Have the guest agent take the vCPUs offline before they are unplugged; default no. Needs an agent. */
   readonly drain?: boolean | undefined
-  /** Have the guest agent bring added vCPUs online; default no. Needs an agent. */
+  /** Have the guest agent bring added vCPUs online; default: where an agent is connected. */
   readonly bringOnline?: boolean | undefined
 }
 

@@ -50,6 +50,26 @@ export async function bringOnline(
       offline,
     }
   } catch (error) {
-    return { type: 'online-failed', reason: reasonOf(error), offline: vcpus }
+    return {
+      type: 'online-failed',
+      reason: reasonOf(error),
+      offline: await knownOffline(connection, domain, vcpus, now),
+    }
+  }
+}
+
+/** What the guest says that it leaves offline; nothing where it says nothing: many bring added vCPUs online themselves. */
+async function knownOffline(
+  connection: DomainSession['connection'],
+  domain: DomainSession['domain'],
+  vcpus: readonly number[],
+  now: () => number,
+): Promise<number[]> {
+  try {
+    const { online } = await readGuestReport(connection, domain, now)
+    return vcpus.filter((id) => !online.includes(id))
+  } catch (error) {
+    reasonOf(error)
+    return []
   }
 }

@@ -135,7 +135,7 @@ export class EffectPerformer {
           : { type: 'drain-refused' as const, reason }
         : session
           ? await bringOnline(session, effect.vcpus, () => clock.now())
-          : { type: 'online-failed' as const, reason, offline: effect.vcpus }
+          : { type: 'online-failed' as const, reason, offline: [] }
     feed(record.id, { ...answer, at: clock.now() })
   }
 }

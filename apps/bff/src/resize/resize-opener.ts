@@ -158,6 +158,8 @@ export class ResizeOpener {
     const at = clock.now()
     const merged = open && plan.fates && openingOfMerge(open, plan.kind, plan.fates, at)
     const { from: _from, ...policy } = this.#policy(vmUuid, request)
+    // Many guests leave what is added offline; an agent that is there is asked unless the policy says no (R23).
+    const agent = vms.get(vmUuid)?.agent === 'connected'
     return openOperation({
       id: operationId ?? newId(),
       at,
@@ -177,7 +179,10 @@ export class ResizeOpener {
       ...(plan.configSocketsMax !== undefined && { configSocketsMax: plan.configSocketsMax }),
       configRemovable: plan.configRemovable,
       unitSize: facts.unitSize,
-      policy,
+      policy: {
+        ...policy,
+        ...(plan.kind === 'plug' && agent && { bringOnline: policy.bringOnline ?? true }),
+      },
       acknowledged: request.acknowledge ?? [],
       ...(request.replaces !== undefined && { replaces: request.replaces }),
       ...(merged && { merged }),

@@ -22,7 +22,7 @@ const policySettings = {
   bringOnline: z
     .boolean()
     .optional()
-    .describe('have the guest agent bring added vCPUs online; default false'),
+    .describe('have the guest agent bring added vCPUs online; default: where an agent is connected'),
 }
 
 export const ResizePolicy = z

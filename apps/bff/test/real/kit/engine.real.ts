@@ -19,6 +19,9 @@ const TOGGLES = 14
 /** Asks again soon: what got lost in a reboot is asked for once more. */
 const PERSISTENT = { deadlineMs: 10_000, attempts: 20, ending: 'reconcile', reconcileMs: 10_000 } as const
 
+/** A guest that boots may also say no: it is asked again. */
+const THROUGH_A_REBOOT = { ...PERSISTENT, retryRefused: true }
+
 let lab: RealLab
 
 beforeAll(async () => {
@@ -142,9 +145,10 @@ describe('a guest that lets go', () => {
     expect(await lab.resized(QUICK, live(4))).toMatchObject({ state: 'converged' })
     await host.waitForOnline(QUICK, '0-3')
     const told = host.mustVirsh(verb, QUICK)
-    const { id } = await lab.resize(QUICK, { ...live(2), policy: PERSISTENT })
+    const { id } = await lab.resize(QUICK, { ...live(2), policy: THROUGH_A_REBOOT })
     await told
-    expect(await lab.ended(id)).toMatchObject({ state: 'converged' })
+    const { state, sentence } = await lab.ended(id)
+    expect({ state, sentence }).toMatchObject({ state: 'converged' })
     await expectTruth(QUICK, 2)
     await host.waitForOnline(QUICK, '0-1')
   })
