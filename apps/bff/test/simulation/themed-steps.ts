@@ -10,12 +10,16 @@ export interface Theme {
 /** Seeds from one life with a theme to the next one with the same. */
 const EVERY = 20
 const STRICT_AT = 4
+const ANSWER_LOST_AT = 9
 const REFUSED_AT = 14
+const ADDED_AGAIN_AT = 19
 
-/** One seed in ten has one of two stories that chance alone tells too rarely. */
+/** One seed in five has one of four stories that chance alone tells too rarely. */
 export function themeOf(seed: number, chance: SeededChance): Theme | undefined {
   if (seed % EVERY === STRICT_AT) return putBackUnderPressure(chance)
+  if (seed % EVERY === ANSWER_LOST_AT) return definitionAnswerLost(chance)
   if (seed % EVERY === REFUSED_AT) return refusedAndRemovedByOthers(chance)
+  if (seed % EVERY === ADDED_AGAIN_AT) return addedAgainByOthers(chance)
   return undefined
 }
 
@@ -38,6 +42,28 @@ function putBackUnderPressure(chance: SeededChance): Theme {
     { at: 4_900, deed: { do: 'fault', fault: 'libvirt-refuses', vm: 0, host: 0, share: chance.next() } },
   ]
   return { steps, troubleMs: 32_000 }
+}
+
+/** libvirt stores the definition, and its answer is lost. */
+function definitionAnswerLost(chance: SeededChance): Theme {
+  const request = { do: 'resize', vm: 0, policy: 'quick', replaces: false, revoked: false } as const
+  const lost = { do: 'fault', fault: 'reply-lost', vm: 0, host: 0, share: chance.pick([0.2, 0.5]) } as const
+  const steps: Step[] = [
+    { at: 900, deed: lost },
+    { at: 1_000, deed: { ...request, share: chance.next(), mode: chance.pick(['nextBoot', 'both']) } },
+  ]
+  return { steps, troubleMs: 24_000 }
+}
+
+/** What went is added again by others while the rest is still waited for. */
+function addedAgainByOthers(chance: SeededChance): Theme {
+  const swap = { do: 'fault', fault: 'outside-swap', vm: 0, host: 0, share: 0.5 } as const
+  const steps: Step[] = [
+    { at: 700, deed: { do: 'behave', vm: 0, behaviour: 'slow' } },
+    resizeToOne(chance.pick(['quick', 'strict-quick']), 1_000),
+    ...[0, 1, 2].map(() => ({ at: chance.between(2_000, 8_000), deed: swap })),
+  ]
+  return { steps, troubleMs: 12_000 }
 }
 
 /** The guest refuses, the resize ends, and later the guest gives the same vCPUs to somebody else. */
