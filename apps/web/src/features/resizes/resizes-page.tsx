@@ -152,8 +152,3 @@ function BoardRow({ operation, isChosen, onToggle }: BoardRowProps) {
     </tr>
   )
 }
-
-interface BulkActionsProps {
-  readonly selected: readonly Operation[]
-  readonly onDone: () => void
-}

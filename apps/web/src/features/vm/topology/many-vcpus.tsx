@@ -26,9 +26,7 @@ export function ManyVcpus({ frame, sockets, selection }: ManyVcpusProps) {
     observer.observe(frame.current)
     return () => observer.disconnect()
   }, [frame])
-  // The layout depends on the shape of the machine, which stays while its vCPUs come and go.
-  const shape = sockets.map((vcpus) => vcpus.length).join()
-  const rows = useMemo(() => pictureRows(sockets, width), [shape, width])
+  const rows = useMemo(() => pictureRows(sockets, width), [sockets, width])
   const height = windowHeightPx(rows, OVERSCAN_ROWS)
   const virtualizer = useVirtualizer({
     count: rows.length,
