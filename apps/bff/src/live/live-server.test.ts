@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { applyPatch } from '@coreshift/shared'
-import type { LiveChange } from '@coreshift/shared/contract'
+import { ROLES, Topic, type LiveChange, type Role } from '@coreshift/shared/contract'
 import { ALICE, AT, OTHER_VM_UUID, VM_UUID, auditDraft, operationRecord } from '../../test/examples.ts'
 import { hostExample, vmExample } from '../../test/fake-doors.ts'
 import { ended, liveServer, nextChange, watch, type ConnectOptions } from '../../test/live-test.ts'
+import { testPlatform } from '../../test/platform.ts'
 import { toOperation } from '../resize/operation-record.ts'
-import { TOPICS_PER_SOCKET_MAX } from './watch-topics.ts'
+import { TOPICS_PER_SOCKET_MAX, TOPIC_ACTIONS } from './watch-topics.ts'
 
 describe('a connection', () => {
   it.each([
@@ -269,6 +270,7 @@ describe('a connection ends at once', () => {
   it.each([
     ['disabled', { disabled: true }],
     ['given another role', { role: 'viewer' as const }],
+    ['limited to a part of the fleet', { limitedTo: { hosts: ['rack1'] } }],
     ['given another password', { password: 'seven wet paper boats' }],
   ])('when the account is %s', async (_what, change) => {
     await using server = await liveServer()
@@ -277,6 +279,61 @@ describe('a connection ends at once', () => {
     const bob = (await server.identity.accounts.list()).find(({ name }) => name === 'bob')
     await server.identity.accounts.change(bob?.id ?? '', change, ALICE)
     expect((await end).reason).toBe('session-ended')
+  })
+
+  it('when the account is removed', async () => {
+    await using server = await liveServer()
+    const cookie = await server.cookieFor('bob', 'operator')
+    const end = ended(await server.connect({ headers: { Cookie: cookie, Origin: server.url } }))
+    await server.identity.accounts.remove((await server.identity.accounts.list())[0]?.id ?? '', ALICE)
+    expect((await end).reason).toBe('session-ended')
+  })
+
+  it('when an administrator ends the session, and no other of the account', async () => {
+    await using server = await liveServer()
+    const [phone, laptop] = [await server.cookieFor('bob', 'viewer'), await server.cookieOf('bob')]
+    const end = ended(await server.connect({ headers: { Cookie: phone, Origin: server.url } }))
+    const other = await server.connect({ headers: { Cookie: laptop, Origin: server.url } })
+    const { sessionId = '' } = (await server.identity.authenticate({ cookie: phone })) ?? {}
+    const token = await server.tokenFor('admin')
+    expect((await server.call('DELETE', `/api/v1/sessions/${sessionId}`, { token })).status).toBe(204)
+    expect((await end).reason).toBe('session-ended')
+    expect((await watch(other, 'fleet')).ok).toBe(true)
+  })
+
+  it('when its session expires', async () => {
+    await using server = await liveServer()
+    const cookie = await server.cookieFor('bob', 'viewer')
+    await server.database.db
+      .updateTable('auth_session')
+      .set({ expiresAt: new Date(Date.now() + 1_500).toISOString() })
+      .execute()
+    const end = ended(await server.connect({ headers: { Cookie: cookie, Origin: server.url } }))
+    expect((await end).reason).toBe('session-ended')
+  })
+
+  it('when another process revokes its token', async () => {
+    await using server = await liveServer()
+    const { token, secret } = await server.identity.tokens.create({ name: 'ci', role: 'viewer' }, ALICE)
+    const end = ended(await server.connect({ token: secret }))
+    const elsewhere = await testPlatform(server.database)
+    await elsewhere.identity.tokens.revoke(token.id, ALICE)
+    await server.audit.catchUp()
+    expect((await end).reason).toBe('session-ended')
+  })
+
+  it('in the same turn in which the right was lost, before the answer to whoever took it', async () => {
+    await using server = await liveServer()
+    const { token, secret } = await server.identity.tokens.create({ name: 'ci', role: 'viewer' }, ALICE)
+    const client = await server.connect({ token: secret })
+    const gone = new Promise((resolve) => client.once('disconnect', resolve))
+    await server.identity.tokens.revoke(token.id, ALICE)
+    // Nothing that happens from here on reaches the viewer.
+    const heard: unknown[] = []
+    client.on('change', (change) => heard.push(change))
+    server.doors.putVm(vmExample({ name: 'web-9' }))
+    await gone
+    expect(heard).toEqual([])
   })
 
   it('when its token expires', async () => {
@@ -296,6 +353,65 @@ describe('a connection ends at once', () => {
     const end = ended(await server.clientFor('viewer'))
     await server.live.close()
     expect((await end).reason).toBe('server-stopping')
+  })
+})
+
+describe('who may watch which topic', () => {
+  /** Written down a second time and by hand: a topic that is not in here fails the first test. */
+  const EXPECTED: Readonly<Record<string, Role>> = {
+    fleet: 'viewer',
+    resizes: 'viewer',
+    audit: 'viewer',
+    hosts: 'viewer',
+    vm: 'viewer',
+  }
+
+  it('is written down for every topic there is', () => {
+    const [named, templated] = Topic.options
+    expect(Topic.options).toHaveLength(2)
+    expect(templated.safeParse(`vm:${VM_UUID}`).success).toBe(true)
+    expect([...named.options, 'vm'].sort()).toEqual(Object.keys(EXPECTED).sort())
+    expect(Object.keys(TOPIC_ACTIONS).sort()).toEqual(Object.keys(EXPECTED).sort())
+  })
+
+  it.each(ROLES)('holds for the role %s', async (role) => {
+    await using server = await liveServer()
+    const client = await server.clientFor(role)
+    for (const [topic, lowest] of Object.entries(EXPECTED)) {
+      const answer = await client.emitWithAck('watch', { topic: topic === 'vm' ? `vm:${VM_UUID}` : topic })
+      expect(answer.ok, topic).toBe(ROLES.indexOf(role) >= ROLES.indexOf(lowest))
+    }
+  })
+
+  it('is nobody who has to enrol an authenticator first', async () => {
+    await using server = await liveServer()
+    const cookie = await server.cookieFor('bob', 'admin')
+    server.policy.twoFactorRequired = true
+    const client = await server.connect({ headers: { Cookie: cookie, Origin: server.url } })
+    for (const topic of Object.keys(EXPECTED)) {
+      const answer = await client.emitWithAck('watch', { topic: topic === 'vm' ? `vm:${VM_UUID}` : topic })
+      expect(answer, topic).toMatchObject({ ok: false, code: 'not-permitted' })
+    }
+  })
+})
+
+describe('coming back', () => {
+  it('starts from a snapshot that is newer than everything before, also after the topic was closed', async () => {
+    await using server = await liveServer()
+    const token = await server.tokenFor('viewer')
+    const first = await server.connect({ token })
+    const before = await watch(first, 'fleet')
+    const change = nextChange(first)
+    server.doors.putVm(vmExample({ name: 'web-2' }))
+    const { rev } = await change
+    expect(rev).toBe(before.rev + 1)
+    const closed = new Promise((resolve) => first.once('disconnect', resolve))
+    first.disconnect()
+    await closed
+    server.doors.putVm(vmExample({ name: 'web-3' }))
+    const again = await watch(await server.connect({ token }), 'fleet')
+    expect(again.rev).toBeGreaterThan(rev)
+    expect(again.snapshot).toMatchObject({ vms: [{ name: 'web-3' }] })
   })
 })
 
