@@ -83,6 +83,7 @@ function bringUpRealHost() {
 ensureInstalled()
 mkdirSync(artifacts, { recursive: true })
 
+check('dependencies', nodeBinary(), ['scripts/check-dependencies.mjs'])
 check('format', 'prettier', ['--check', '--log-level=warn', '.'])
 check('lint', 'oxlint', ['--type-aware'])
 check('typecheck', 'turbo', ['run', 'typecheck', '--output-logs=errors-only'])
