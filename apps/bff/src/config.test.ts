@@ -56,6 +56,13 @@ describe('configuration from the environment', () => {
     expect(config.publicOrigin).toBe('https://c.example')
   })
 
+  it('looks for hooks in a folder only when one is named', () => {
+    expect(readConfig({ CORESHIFT_HOOKS: 'hooks' }, '/start').hooksFolder).toBe('/start/hooks')
+    expect(readConfig({ CORESHIFT_HOOKS: '/etc/coreshift/hooks' }, '/start').hooksFolder).toBe(
+      '/etc/coreshift/hooks',
+    )
+  })
+
   it('is frozen', () => {
     expect(Object.isFrozen(readConfig({}, '/start'))).toBe(true)
   })
