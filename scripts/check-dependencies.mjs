@@ -31,7 +31,8 @@ const scriptsSeen = new Set()
 let shipped = 0
 let tools = 0
 
-if (lock.lockfileVersion < 3) problems.push('package-lock.json has to be of version 3 or later; write it with npm 10')
+if (lock.lockfileVersion < 3)
+  problems.push('package-lock.json has to be of version 3 or later; write it with npm 10')
 
 for (const [path, entry] of Object.entries(lock.packages)) {
   const at = path.lastIndexOf('node_modules/')
@@ -53,16 +54,21 @@ for (const [path, entry] of Object.entries(lock.packages)) {
   if (entry.hasInstallScript) {
     scriptsSeen.add(name)
     if (!allowedScripts.has(name)) {
-      problems.push(`${told} wants to run a script when it is installed; read it, then add it to allowScripts`)
+      problems.push(
+        `${told} wants to run a script when it is installed; read it, then add it to allowScripts`,
+      )
     }
   }
   const licence = entry.license ?? STATED_ELSEWHERE.get(name)
   if (!SHIPPED_LICENCES.has(licence) && !(isTool && TOOL_LICENCES.has(licence))) {
-    problems.push(`${told} is under ${licence ?? 'no stated licence'}; decide on it in scripts/check-dependencies.mjs`)
+    problems.push(
+      `${told} is under ${licence ?? 'no stated licence'}; decide on it in scripts/check-dependencies.mjs`,
+    )
   }
 }
 for (const name of allowedScripts) {
-  if (!scriptsSeen.has(name)) problems.push(`allowScripts names ${name}, which has no install script any more`)
+  if (!scriptsSeen.has(name))
+    problems.push(`allowScripts names ${name}, which has no install script any more`)
 }
 
 /** Packages come from the registry by version: an address or a branch can change its content. */
