@@ -17,7 +17,6 @@ export const resize = {
   wanted: 'Wanted',
   hypervisor: 'Hypervisor',
   guestOnline: 'Guest online',
-  wantedHint: 'what was asked for',
   noAgent: 'not known: the guest has no agent',
   agentSilent: 'not known: the guest agent does not answer',
   machineOff: 'the machine is off',
@@ -30,7 +29,6 @@ export const resize = {
   guestLeftOffline: (ids: string) =>
     `The guest does not use ${vcpus.range(ids)}: many systems leave an added vCPU offline until a rule brings it online.`,
   guestFewer: (n: number) => `The guest uses ${n} fewer vCPUs than the hypervisor gives it.`,
-  guestNotYet: 'The guest has not caught up yet.',
   copyRule: 'Copy a udev rule for this guest',
   ruleCopied: 'Copied. Save it as /etc/udev/rules.d/40-vcpu-online.rules in the guest.',
   nextBootDiffers: (n: string, vcpuCount: number) =>
@@ -82,7 +80,6 @@ export const resize = {
   } satisfies Record<AcknowledgeableCode, string>,
   preview: 'What will happen',
   previewWaiting: 'Asking the server what this would do.',
-  previewFailed: 'The preview could not be made',
   planNow: 'Now',
   planAfterRestart: 'After a restart',
   expected: (median: number, removals: number, refusals: number) =>
