@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
-import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
+import type { TopicSnapshots } from '@coreshift/shared/contract'
+import { liveVm } from '../src/live/live-topics.ts'
 import { prepareBrowser, showStory } from './render-story.tsx'
 
 prepareBrowser()
@@ -98,6 +100,31 @@ describe('the VM page', () => {
         .map((button) => button.textContent),
     ).toEqual(['Ask again now', 'Change target', 'Put back to 4', 'Stop waiting', 'Tell me when it ends'])
     expect(screen.queryByRole('spinbutton')).toBeNull()
+  })
+
+  it('says how a resize ended that was running', async () => {
+    const app = await showStory('vm-pending')
+    await screen.findByRole('group', { name: 'Running resize' })
+    const uuid = app.router.state.location.pathname.split('/').at(-1) ?? ''
+    act(() => {
+      app.queryClient.setQueryData<TopicSnapshots['vm']>(
+        liveVm(uuid).queryKey,
+        (before) =>
+          before?.operation && {
+            ...before,
+            operation: {
+              ...before.operation,
+              state: 'converged',
+              sentence: 'Resized to 2 sockets in 0.7 s.',
+            },
+          },
+      )
+    })
+    await waitFor(() =>
+      expect(screen.getAllByRole('status').map(({ textContent }) => textContent)).toContain(
+        'Resized to 2 sockets in 0.7 s.',
+      ),
+    )
   })
 
   it('lets one change the target of a running resize', async () => {

@@ -5,6 +5,7 @@ import { resize } from '../../strings/resize.ts'
 import { CardBox } from '../../ui/card-box.tsx'
 import { LastResize } from './operation/last-resize.tsx'
 import { OperationPanel } from './operation/operation-panel.tsx'
+import { useEndAnnouncement } from './operation/use-end-announcement.ts'
 import { SocketsEditor } from './sockets/sockets-editor.tsx'
 import { ThreeCounts } from './three-counts.tsx'
 import { useSteadyVm, useVmOperation } from './use-vm.ts'
@@ -28,6 +29,7 @@ export const VcpusCard = memo(function VcpusCard({
 }) {
   const vm = useSteadyVm(uuid)
   const operation = useVmOperation(uuid)
+  useEndAnnouncement(operation)
   const asked = route.useSearch({ select: (search) => search.sockets })
   const open = operation && isOpen(operation.state) ? operation : undefined
   const [wanted, setWanted] = useState<Replacing | undefined>(
