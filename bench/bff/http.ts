@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { median, quantile } from '../libvirt/statistics.ts'
 import { startChild } from './child.ts'
 import { exitCode, goal } from './goals.ts'
+import { processorMs } from './processor-time.ts'
 import { readJson, startProduct } from './product.ts'
 
 const USAGE = `Usage: node bench/bff/http.ts [--rounds 5] [--seconds 3] [--resizes 300]
@@ -34,7 +35,15 @@ const { items } = (await readJson(`${url}/api/v1/vms?limit=1000`, token)) as { i
 const address = `${url}/api/v1/vms/${items[0]?.uuid}`
 const bare = (await baseline.ask({ what: 'listen', body: await readJson(address, token) })) as { url: string }
 
-async function load(target: string): Promise<{ perSecond: number; p99Ms: number }> {
+interface Figures {
+  readonly perSecond: number
+  readonly p99Ms: number
+  /** Processor time of the server for one request, ms. */
+  readonly costMs: number
+}
+
+async function load(target: string, pid: number | undefined): Promise<Figures> {
+  const before = processorMs(pid)
   const { requests, latency, non2xx } = await autocannon({
     url: target,
     connections: CONNECTIONS,
@@ -42,16 +51,22 @@ async function load(target: string): Promise<{ perSecond: number; p99Ms: number 
     headers: { Authorization: `Bearer ${token}` },
   })
   if (non2xx > 0) throw new Error(`${target}: ${non2xx} answers were no success`)
-  return { perSecond: requests.average, p99Ms: latency.p99 }
+  return {
+    perSecond: requests.average,
+    p99Ms: latency.p99,
+    costMs: (processorMs(pid) - before) / requests.total,
+  }
 }
 
-const ours: Awaited<ReturnType<typeof load>>[] = []
-const theirs: Awaited<ReturnType<typeof load>>[] = []
-await load(address)
-await load(`${bare.url}/vm`)
+const loadOurs = (): Promise<Figures> => load(address, product.pid)
+const loadTheirs = (): Promise<Figures> => load(`${bare.url}/vm`, baseline.process.pid)
+const ours: Figures[] = []
+const theirs: Figures[] = []
+await loadOurs()
+await loadTheirs()
 for (let round = 0; round < Number(values.rounds); round += 1) {
-  const mine = (): Promise<unknown> => load(address).then((figure) => ours.push(figure))
-  const other = (): Promise<unknown> => load(`${bare.url}/vm`).then((figure) => theirs.push(figure))
+  const mine = (): Promise<unknown> => loadOurs().then((figure) => ours.push(figure))
+  const other = (): Promise<unknown> => loadTheirs().then((figure) => theirs.push(figure))
   for (const run of round % 2 === 0 ? [mine, other] : [other, mine]) await run()
 }
 const ratio = median(ours.map(({ perSecond }, round) => perSecond / (theirs[round]?.perSecond ?? perSecond)))
@@ -61,6 +76,13 @@ console.log(
 goal(
   `signed-in read of a VM: median ${median(ours.map((one) => one.perSecond)).toFixed(0)}/s, p99 ${median(ours.map((one) => one.p99Ms))} ms, ${ratio.toFixed(2)} x express + helmet`,
   ratio >= READ_RATIO_GOAL,
+)
+
+const cost = median(ours.map(({ costMs }) => costMs))
+const bareCost = median(theirs.map(({ costMs }) => costMs))
+goal(
+  `processor time of a read: ${cost.toFixed(3)} ms, express + helmet ${bareCost.toFixed(3)} ms, ${(bareCost / cost).toFixed(2)} x as cheap`,
+  bareCost / cost >= READ_RATIO_GOAL,
 )
 
 const times: number[] = []

@@ -14,6 +14,7 @@ export interface Product extends AsyncDisposable {
   readonly token: string
   /** libvirt URI of the simulated host. */
   readonly hostUri: string
+  readonly pid: number | undefined
 }
 
 /** @param vms how many VMs the simulated host has, each with 4 of 8 sockets */
@@ -66,6 +67,7 @@ export async function startProduct(vms: number): Promise<Product> {
     url,
     token,
     hostUri,
+    pid: server.pid,
     async [Symbol.asyncDispose]() {
       const ended = new Promise((resolve) => server.once('exit', resolve))
       server.kill('SIGTERM')

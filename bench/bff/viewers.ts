@@ -1,5 +1,6 @@
 // Many viewers of the live view in one process: plain WebSockets that speak socket.io's text protocol, so that they cost little.
 import { z } from 'zod'
+import { applyPatch } from '../../packages/shared/src/index.ts'
 
 const CONNECTING_MAX = 50
 
@@ -17,9 +18,15 @@ const Order = z.discriminatedUnion('what', [
 /** Monotonic clock that all processes of this machine share, ms. */
 const now = (): number => Number(process.hrtime.bigint()) / 1e6
 
+const Snapshot = z.tuple([z.object({ ok: z.literal(true), snapshot: z.unknown() })])
+const Change = z.tuple([z.literal('change'), z.object({ patch: z.unknown() })])
+
 const sockets: WebSocket[] = []
 /** When each change came, over all viewers. */
 let arrivals: number[] = []
+/** What the first viewer knows of the topic: its snapshot with every change. */
+let known: unknown
+
 /** Changes that each viewer got, and the last one's revision and text. */
 const seen = new Map<WebSocket, { frames: number; last: string }>()
 
@@ -35,10 +42,17 @@ function open(url: string, token: string, topic: string): Promise<void> {
       if (text === '2') socket.send('3')
       else if (text.startsWith('0')) socket.send(`40/live,${JSON.stringify({ token })}`)
       else if (text.startsWith('40/live')) socket.send(`42/live,0${JSON.stringify(['watch', { topic }])}`)
-      else if (text.startsWith('43/live,0')) resolve()
-      else if (text.startsWith('44/live')) reject(new Error(text))
+      else if (text.startsWith('43/live,0')) {
+        if (socket === sockets[0])
+          known = Snapshot.parse(JSON.parse(text.slice('43/live,0'.length)))[0].snapshot
+        resolve()
+      } else if (text.startsWith('44/live')) reject(new Error(text))
       else if (text.startsWith('42/live,["change"')) {
         arrivals.push(now())
+        if (socket === sockets[0]) {
+          const [, { patch }] = Change.parse(JSON.parse(text.slice('42/live,'.length)))
+          known = applyPatch(known, patch)
+        }
         const mine = seen.get(socket)
         if (mine) {
           mine.frames += 1
@@ -57,7 +71,7 @@ process.on('message', (message: unknown) => {
       arrivals,
       framesMax: Math.max(...each.map(({ frames }) => frames)),
       lastDiffers: new Set(each.map(({ last }) => last)).size,
-      last: each[0]?.last ?? '',
+      known: JSON.stringify(known),
     })
     arrivals = []
     for (const one of each) one.frames = 0
