@@ -1,19 +1,17 @@
-import { randomUUID } from 'node:crypto'
-import { userInfo } from 'node:os'
-import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
-import { AccessLimit, HostInput, Instant, Role, type Actor, type User } from '@coreshift/shared/contract'
+import { AccessLimit, Role } from '@coreshift/shared/contract'
+import { addUser, listUsers, resetTwoFactor, setPassword } from './admin/account-commands.ts'
 import { verifyAudit, verifyExportFile } from './admin/audit-commands.ts'
 import { backUp, restore } from './admin/backup-commands.ts'
+import { commandLineActor } from './admin/command-line-actor.ts'
+import { addHost, listHosts } from './admin/host-commands.ts'
 import { rotateEncryptionKey } from './admin/key-commands.ts'
+import type { StoreCommand } from './admin/store-command.ts'
+import { createToken, listTokens } from './admin/token-commands.ts'
 import { UsageError } from './admin/usage-error.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
 import { Failure } from './failure.ts'
-import { createAccessTokens } from './identity/access-tokens.ts'
-import { createAccounts } from './identity/accounts.ts'
-import { createPasswordHasher } from './identity/password-hash.ts'
-import { createTwoFactor } from './identity/two-factor.ts'
-import { openStore, type Store } from './open-store.ts'
+import { openStore } from './open-store.ts'
 import { NewerSchemaError } from './store/migrate.ts'
 import { UnusableDatabaseError } from './store/sqlite-backup.ts'
 
@@ -83,8 +81,6 @@ async function main(args: readonly string[]): Promise<number> {
 /** @returns exit code */
 type Command = (config: Config) => Promise<number>
 
-type StoreCommand = (store: Store) => Promise<number>
-
 function withStore(command: StoreCommand): Command {
   return async (config) => {
     const store = await openStore(config, (message, cause) => {
@@ -108,7 +104,7 @@ function commandOf({ words, options }: CommandLine): Command {
   }
   if (subject === 'restore') {
     const source = one(words.slice(1), 'FILE')
-    return (config) => restore(config, source, actor())
+    return (config) => restore(config, source, commandLineActor())
   }
   switch (`${subject ?? ''} ${verb ?? ''}`.trim()) {
     case 'user add':
@@ -134,159 +130,16 @@ function commandOf({ words, options }: CommandLine): Command {
     case 'audit verify':
       return verifyCommand(options)
     case 'key rotate':
-      return withStore((store) => rotateEncryptionKey(store, actor()))
+      return withStore((store) => rotateEncryptionKey(store, commandLineActor()))
     default:
       throw new UsageError(`There is no command "${words.join(' ')}".`)
   }
-}
-
-function addUser(
-  name: string,
-  role: Role,
-  limitedTo: AccessLimit | undefined,
-  passwordFromStdin: boolean | undefined,
-): StoreCommand {
-  return async (store) => {
-    const user = await accountsOf(store).create(
-      { name, role, limitedTo, password: await readPassword(passwordFromStdin) },
-      actor(),
-    )
-    process.stdout.write(`Account ${user.name} with the role ${user.role} was created.\n`)
-    return 0
-  }
-}
-
-function setPassword(name: string, passwordFromStdin: boolean | undefined): StoreCommand {
-  return async (store) => {
-    const accounts = accountsOf(store)
-    const user = await accountNamed(store, name)
-    await accounts.change(
-      user.id,
-      { password: await readPassword(passwordFromStdin), disabled: false },
-      actor(),
-    )
-    process.stdout.write(
-      `Account ${user.name} has a new password and may sign in. Its sessions have ended.\n`,
-    )
-    return 0
-  }
-}
-
-/** For somebody who lost authenticator and recovery codes, also where that is the only administrator. */
-function resetTwoFactor(name: string): StoreCommand {
-  return async (store) => {
-    const user = await accountNamed(store, name)
-    const twoFactor = createTwoFactor({
-      repository: store.twoFactors,
-      secrets: store.keys,
-      required: () => false,
-      now: () => new Date(),
-    })
-    await twoFactor.reset(user, { actor: actor() })
-    process.stdout.write(`Account ${user.name} has no authenticator any more.\n`)
-    return 0
-  }
-}
-
-async function accountNamed(store: Store, name: string): Promise<User> {
-  const user = (await store.users.list()).find((known) => known.name.toLowerCase() === name.toLowerCase())
-  if (!user) throw new Failure('not-found', `There is no account named "${name}".`)
-  return user
-}
-
-async function listUsers(store: Store): Promise<number> {
-  for (const { name, role, disabled } of await store.users.list()) {
-    process.stdout.write(`${name}\t${role}${disabled ? '\tdisabled' : ''}\n`)
-  }
-  return 0
-}
-
-function createToken(
-  name: string,
-  role: Role,
-  limitedTo: AccessLimit | undefined,
-  expires: string | undefined,
-): StoreCommand {
-  const expiresAt = expires === undefined ? undefined : Instant.safeParse(expires)
-  if (expiresAt && !expiresAt.success) {
-    throw new UsageError(`--expires is "${expires}"; it has to be an instant like 2027-01-31T00:00:00Z.`)
-  }
-  return async (store) => {
-    const tokens = createAccessTokens({
-      repository: store.tokens,
-      now: () => new Date(),
-      newId: () => randomUUID(),
-    })
-    const { secret } = await tokens.create({ name, role, limitedTo, expiresAt: expiresAt?.data }, actor())
-    // The token alone, so that a script can take it as it comes.
-    process.stdout.write(`${secret}\n`)
-    return 0
-  }
-}
-
-async function listTokens(store: Store): Promise<number> {
-  for (const { id, name, role, createdAt, expiresAt } of await store.tokens.list()) {
-    process.stdout.write(`${id}\t${name}\t${role}\t${createdAt}\t${expiresAt ?? 'without end'}\n`)
-  }
-  return 0
-}
-
-function addHost(
-  [name, uri, ...more]: readonly string[],
-  username: string | undefined,
-  passwordFromStdin: boolean | undefined,
-): StoreCommand {
-  const input = HostInput.safeParse({ name, uri })
-  if (!input.success || more.length > 0) {
-    throw new UsageError(
-      `host add takes a name and a libvirt URI: ${input.error?.issues[0]?.message ?? 'there is something behind the URI'}.`,
-    )
-  }
-  return async (store) => {
-    const host = {
-      id: randomUUID(),
-      name: input.data.name,
-      uri: input.data.uri,
-      createdAt: new Date().toISOString(),
-    }
-    const credentials =
-      username === undefined ? undefined : { username, password: await readPassword(passwordFromStdin) }
-    await store.hosts.add(host, credentials, {
-      at: host.createdAt,
-      actor: actor(),
-      action: 'host.added',
-      outcome: 'done',
-      host: host.id,
-      message: `Host ${host.name} was added on the command line.`,
-      detail: { name: host.name, ...(username === undefined ? {} : { username }) },
-    })
-    process.stdout.write(`Host ${host.name} was added. A server that runs connects to it in a second.\n`)
-    return 0
-  }
-}
-
-async function listHosts(store: Store): Promise<number> {
-  for (const { id, name, uri } of await store.hosts.list()) process.stdout.write(`${id}\t${name}\t${uri}\n`)
-  return 0
 }
 
 function verifyCommand(options: CommandLine['options']): Command {
   const { export: file } = options
   if (file !== undefined) return () => verifyExportFile(file, options)
   return withStore((store) => verifyAudit(store, options))
-}
-
-function accountsOf(store: Store) {
-  return createAccounts({
-    repository: store.users,
-    hasher: createPasswordHasher(),
-    now: () => new Date(),
-    newId: () => randomUUID(),
-  })
-}
-
-function actor(): Actor {
-  return { kind: 'system', name: `command line (${userInfo().username})` }
 }
 
 function one(rest: readonly string[], what: string): string {
@@ -318,15 +171,6 @@ function roleOf(value: string | undefined): Role {
   const role = Role.safeParse(value)
   if (!role.success) throw new UsageError(`--role has to be one of ${Role.options.join(', ')}.`)
   return role.data
-}
-
-async function readPassword(fromStdin: boolean | undefined): Promise<string> {
-  if (fromStdin !== true) {
-    throw new UsageError(
-      'Give the password on standard input and say so with --password-stdin; on the command line others could read it.',
-    )
-  }
-  return (await text(process.stdin)).replace(/\r?\n$/, '')
 }
 
 /** What the person at the keyboard needs; a stack only for what nobody foresaw. */
