@@ -7,7 +7,7 @@ const SIGNS = { same: ' ', added: '+', removed: '-' }
 /** Lines of the domain XML that come and go, with those around them. */
 export function XmlDifference({ lines }: { lines: PreparePlan['xml'] }) {
   return (
-    <pre className="cs-detail cs-difference" tabIndex={0} aria-label={words.definition}>
+    <pre className="cs-detail cs-difference" role="group" tabIndex={0} aria-label={words.definition}>
       {lines.map((line, index) => (
         // The lines are replaced as a whole, so that the place is a name.
         <span key={index} className={`cs-difference__${line.kind}`}>
