@@ -3,8 +3,8 @@
  * both lengths: the pattern is a person's, and a regular expression made from it could take for ever.
  */
 export function fitsPattern(pattern: string, name: string): boolean {
-  const wanted = [...pattern]
-  const given = [...name]
+  const wanted = Array.from(pattern)
+  const given = Array.from(name)
   let at = 0
   let inPattern = 0
   /** Where to go on after the last `*` took one character more. */

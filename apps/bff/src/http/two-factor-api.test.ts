@@ -9,7 +9,7 @@ import { codeOf, stepAt } from '../identity/totp.ts'
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 function secretOf(base32: string): Buffer {
-  const bits = [...base32].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const bits = Array.from(base32, (letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('')
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
 }
 
@@ -74,7 +74,7 @@ describe('the second step of a sign-in', () => {
     const [a, b] = [await signIn(server), await signIn(server)]
     const code = app.code()
     const both = await Promise.all([second(server, a.cookie, code), second(server, b.cookie, code)])
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 401])
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 401]))
     expect((await second(server, a.cookie, code)).status).toBe(401)
     expect((await second(server, a.cookie, app.code(-1))).status).toBe(401)
     expect((await second(server, a.cookie, app.code(1))).status).toBe(200)
