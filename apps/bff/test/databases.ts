@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { openPostgres, openSqlite, type Database, type DatabaseKind } from '../src/store/database.ts'
+import type { Schema } from '../src/store/schema.ts'
+import { nodeSqliteDialect, openSqliteFile } from '../src/store/sqlite-dialect.ts'
 
 /** A database of its own for one test. */
 export interface TestDatabase extends AsyncDisposable {
@@ -17,6 +20,49 @@ export const DATABASE_KINDS: readonly DatabaseKind[] = ['sqlite', 'postgres']
 
 export async function testDatabase(kind: DatabaseKind): Promise<TestDatabase> {
   return kind === 'sqlite' ? sqliteDatabase() : postgresDatabase()
+}
+
+/** A database without any table, as Kysely sees it, and the same one opened as the product does. */
+export interface EmptyDatabase extends AsyncDisposable {
+  readonly db: Kysely<Schema>
+  open(): Promise<Database>
+}
+
+export async function emptyDatabase(kind: DatabaseKind): Promise<EmptyDatabase> {
+  const made: AsyncDisposable[] = []
+  let db: Kysely<Schema>
+  let open: () => Promise<Database>
+  if (kind === 'sqlite') {
+    const folder = mkdtempSync(join(tmpdir(), 'coreshift-empty-'))
+    const file = join(folder, 'coreshift.db')
+    db = new Kysely<Schema>({ dialect: nodeSqliteDialect(openSqliteFile(file)) })
+    open = () => openSqlite(file)
+    made.push({
+      [Symbol.asyncDispose]: () => Promise.resolve(rmSync(folder, { recursive: true, force: true })),
+    })
+  } else {
+    const created = await postgresDatabaseUrl(inject('postgresUrl'))
+    const pool = new pg.Pool({ connectionString: created.url })
+    // Connections that are on their way out when the database is dropped.
+    pool.on('error', () => undefined)
+    db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+    open = () => openPostgres(created.url, () => undefined)
+    made.push(created)
+  }
+  const opened: Database[] = []
+  return {
+    db,
+    async open() {
+      const database = await open()
+      opened.push(database)
+      return database
+    },
+    async [Symbol.asyncDispose]() {
+      for (const database of opened) await database.close()
+      await db.destroy()
+      for (const each of made) await each[Symbol.asyncDispose]()
+    },
+  }
 }
 
 async function sqliteDatabase(): Promise<TestDatabase> {
