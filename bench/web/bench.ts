@@ -6,6 +6,7 @@ import { serveFolder } from '../../e2e/support/static-server.ts'
 import { figureLine, isMet, type Figure } from './figures.ts'
 import { busyFleet, changeInFleet, fleetPaint } from './measures/fleet.ts'
 import { largeVm } from './measures/large-vm.ts'
+import { weights } from './measures/weights.ts'
 
 await build({ configFile: fileURLToPath(new URL('page/vite.config.ts', import.meta.url)) })
 await using server = await serveFolder(fileURLToPath(new URL('../../artifacts/bench-web', import.meta.url)))
@@ -16,7 +17,7 @@ const browser = await chromium.launch({
 })
 
 const figures: Figure[] = []
-for (const measure of [fleetPaint, busyFleet, changeInFleet, largeVm]) {
+for (const measure of [weights, fleetPaint, busyFleet, changeInFleet, largeVm]) {
   for (const figure of await measure(browser, server.url)) {
     console.log(figureLine(figure))
     figures.push(figure)

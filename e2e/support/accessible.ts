@@ -1,5 +1,5 @@
 import axe, { type AxeResults } from 'axe-core'
-import { expect, type CDPSession, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 
 /** WCAG 2.2 up to level AA, and the rule on the size of targets, which axe leaves off by itself. */
 const RULES = {
@@ -8,13 +8,21 @@ const RULES = {
   resultTypes: ['violations'],
 } satisfies axe.RunOptions
 
-/** What the window looks like. 200 % zoom leaves half the CSS pixels on a screen of twice the density. */
+/** Sizes in CSS pixels. At 200 % zoom a window has half of them. */
 export const WINDOWS = {
-  usual: { width: 1280, height: 900, deviceScaleFactor: 1 },
-  zoomed: { width: 640, height: 450, deviceScaleFactor: 2 },
-  narrow: { width: 320, height: 800, deviceScaleFactor: 1 },
+  usual: { width: 1280, height: 900 },
+  zoomed: { width: 640, height: 450 },
+  narrow: { width: 320, height: 800 },
+  wide: { width: 2560, height: 1440 },
 } as const
 export type WindowKind = keyof typeof WINDOWS
+
+/** Light and dark, and each window; not every pair of the two. */
+export const LOOKS = [
+  { colorScheme: 'light', kind: 'usual' },
+  { colorScheme: 'dark', kind: 'narrow' },
+  { colorScheme: 'light', kind: 'zoomed' },
+] as const satisfies readonly { colorScheme: 'light' | 'dark'; kind: WindowKind }[]
 
 /** What axe finds, each as one line: the rule, and the elements. */
 export async function findings(page: Page): Promise<string[]> {
@@ -27,31 +35,23 @@ export async function findings(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
 }
 
-/** At 320 px nothing may lie beside the screen, except what scrolls by itself. */
-async function overflow(page: Page): Promise<string[]> {
+/** Nothing may lie beside the window, except what scrolls by itself. */
+export async function overflow(page: Page): Promise<string[]> {
   const px = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   return px > 0 ? [`the page is ${px} px wider than the window`] : []
 }
 
-/** Changes the window without a new page. */
-export async function resizeWindow(devtools: CDPSession, kind: WindowKind): Promise<void> {
-  await devtools.send('Emulation.setDeviceMetricsOverride', { ...WINDOWS[kind], mobile: false })
-}
-
-/** Fails with every finding in every window and in both colour schemes. */
+/** Fails with every finding in every look. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const devtools = await page.context().newCDPSession(page)
+  const before = page.viewportSize()
   const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const { colorScheme, kind } of LOOKS) {
     await page.emulateMedia({ colorScheme })
-    for (const kind of ['usual', 'zoomed', 'narrow'] as const) {
-      await resizeWindow(devtools, kind)
-      const here = [...(await findings(page)), ...(await overflow(page))]
-      found.push(...here.map((line) => `${colorScheme}, ${kind}: ${line}`))
-    }
+    await page.setViewportSize(WINDOWS[kind])
+    const here = [...(await findings(page)), ...(await overflow(page))]
+    found.push(...here.map((line) => `${colorScheme}, ${kind}: ${line}`))
   }
-  await devtools.send('Emulation.clearDeviceMetricsOverride')
-  await devtools.detach()
   await page.emulateMedia({ colorScheme: null })
+  if (before) await page.setViewportSize(before)
   expect(found).toEqual([])
 }
