@@ -1,9 +1,14 @@
 import { domainSetGuestVcpus, formatVcpuList, isConnectionError, LibvirtError } from '@coreshift/libvirt'
+import type { Clock } from '../clock.ts'
 import type { DomainSession } from '../inventory/inventory-ports.ts'
 import { readGuestReport } from '../inventory/read-guest.ts'
 
 /** Longest wait for the guest agent, ms: it may hang for as long as the guest likes. */
 const AGENT_CALL_MS = 20_000
+
+/** A guest notices an added vCPU a moment after the hypervisor: rounds, and the pause between them, ms. */
+const ONLINE_ROUNDS = 5
+const ONLINE_PAUSE_MS = 500
 
 /** An answer of the guest agent to the engine's effects `drain` and `online`, without the time. */
 export type AgentAnswer =
@@ -34,42 +39,48 @@ export async function drainVcpus(
 
 /** Brings vCPUs online in the guest, and asks the guest whether they are. */
 export async function bringOnline(
-  { connection, domain }: DomainSession,
+  session: DomainSession,
   vcpus: readonly number[],
-  now: () => number,
+  clock: Clock,
 ): Promise<AgentAnswer> {
-  try {
-    const args = { domain, vcpus: formatVcpuList(vcpus), state: 1, flags: 0 }
-    await connection.call(domainSetGuestVcpus, args, { timeoutMs: AGENT_CALL_MS })
-    const { online } = await readGuestReport(connection, domain, now)
-    const offline = vcpus.filter((id) => !online.includes(id))
-    if (offline.length === 0) return { type: 'online-done', online: vcpus }
-    return {
-      type: 'online-failed',
-      reason: `the guest left vCPU ${formatVcpuList(offline)} offline`,
-      offline,
-    }
-  } catch (error) {
-    return {
-      type: 'online-failed',
-      reason: reasonOf(error),
-      offline: await knownOffline(connection, domain, vcpus, now),
-    }
+  for (let round = 1; ; round += 1) {
+    const { answer, tooEarly } = await askForOnline(session, vcpus, clock)
+    if (!tooEarly || round === ONLINE_ROUNDS) return answer
+    await new Promise<void>((resolve) => clock.after(ONLINE_PAUSE_MS, resolve))
   }
 }
 
-/** What the guest says that it leaves offline; nothing where it says nothing: many bring added vCPUs online themselves. */
-async function knownOffline(
-  connection: DomainSession['connection'],
-  domain: DomainSession['domain'],
+/** `tooEarly`: the guest has not noticed yet what was added, and cannot bring it online before that. */
+async function askForOnline(
+  { connection, domain }: DomainSession,
   vcpus: readonly number[],
-  now: () => number,
-): Promise<number[]> {
+  clock: Clock,
+): Promise<{ answer: AgentAnswer; tooEarly: boolean }> {
+  let refusal: string | undefined
   try {
-    const { online } = await readGuestReport(connection, domain, now)
-    return vcpus.filter((id) => !online.includes(id))
+    const args = { domain, vcpus: formatVcpuList(vcpus), state: 1, flags: 0 }
+    await connection.call(domainSetGuestVcpus, args, { timeoutMs: AGENT_CALL_MS })
   } catch (error) {
-    reasonOf(error)
-    return []
+    refusal = reasonOf(error)
+  }
+  try {
+    const { known, online } = await readGuestReport(connection, domain, () => clock.now())
+    if (vcpus.every((id) => online.includes(id))) {
+      return { answer: { type: 'online-done', online: vcpus }, tooEarly: false }
+    }
+    const offline = vcpus.filter((id) => known.includes(id) && !online.includes(id))
+    const unknown = vcpus.filter((id) => !known.includes(id))
+    const words =
+      offline.length > 0
+        ? `the guest left vCPU ${formatVcpuList(offline)} offline`
+        : `the guest does not know vCPU ${formatVcpuList(unknown)}`
+    return {
+      answer: { type: 'online-failed', reason: refusal ?? words, offline },
+      tooEarly: unknown.length > 0,
+    }
+  } catch (error) {
+    // What the guest does not tell is not called offline: many bring added vCPUs online themselves.
+    const reason = refusal ?? reasonOf(error)
+    return { answer: { type: 'online-failed', reason, offline: [] }, tooEarly: false }
   }
 }

@@ -134,7 +134,7 @@ export class EffectPerformer {
           ? await drainVcpus(session, effect.vcpus)
           : { type: 'drain-refused' as const, reason }
         : session
-          ? await bringOnline(session, effect.vcpus, () => clock.now())
+          ? await bringOnline(session, effect.vcpus, clock)
           : { type: 'online-failed' as const, reason, offline: [] }
     feed(record.id, { ...answer, at: clock.now() })
   }
