@@ -104,6 +104,15 @@ describe('the preparation for live resize', () => {
     ).toBe(true)
   })
 
+  it('leads from what was stored to what the next start changes', async () => {
+    const app = await showStory('vm-prepare')
+    fireEvent.click(await screen.findByRole('button', { name: 'Store it for the next start' }))
+    fireEvent.click(await screen.findByRole('link', { name: 'See what the next start changes' }))
+    expect(await screen.findByRole('columnheader', { name: 'After the next start' })).toBeDefined()
+    expect(app.router.state.location.pathname).toContain('/vms/')
+    expect(screen.queryByRole('region', { name: 'Prepare for live resize' })).toBeNull()
+  })
+
   it('is undone with its own preview before the button', async () => {
     await showStory('vm-prepare')
     fireEvent.click(await screen.findByRole('button', { name: 'Undo the last preparation' }))

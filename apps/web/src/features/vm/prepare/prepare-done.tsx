@@ -7,6 +7,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { XmlDifference } from './xml-difference.tsx'
 
 interface PrepareDoneProps {
+  readonly uuid: string
   /** What was carried out; absent where a preparation was undone. */
   readonly plan: PreparePlan | undefined
   readonly undone: PreparePlan['xml'] | undefined
@@ -15,7 +16,7 @@ interface PrepareDoneProps {
 }
 
 /** What was stored, and what has to happen until it counts. */
-export function PrepareDone({ plan, undone, isRunning, onEnd }: PrepareDoneProps) {
+export function PrepareDone({ uuid, plan, undone, isRunning, onEnd }: PrepareDoneProps) {
   return (
     <CardBox title={words.title} className="cs-prepare">
       <Notice tone="success" live="status" title={plan ? words.done : words.undone}>
@@ -27,7 +28,7 @@ export function PrepareDone({ plan, undone, isRunning, onEnd }: PrepareDoneProps
       </details>
       <div className="cs-buttons">
         {isRunning && plan && (
-          <Link to="." search={{ view: 'forecast' }} replace resetScroll={false}>
+          <Link to="/vms/$uuid" params={{ uuid }} search={{ view: 'forecast' }} replace resetScroll={false}>
             {words.seeForecast}
           </Link>
         )}

@@ -49,7 +49,15 @@ export function PreparePanel({ vm, onEnd }: PreparePanelProps) {
   useEffect(() => frame.current?.scrollIntoView({ block: 'nearest' }), [])
 
   if (apply.data || undone) {
-    return <PrepareDone plan={apply.data} undone={undone} isRunning={vm.status !== 'down'} onEnd={onEnd} />
+    return (
+      <PrepareDone
+        uuid={vm.uuid}
+        plan={apply.data}
+        undone={undone}
+        isRunning={vm.status !== 'down'}
+        onEnd={onEnd}
+      />
+    )
   }
   // What is planned is what stands in the field.
   const isPlanned =
