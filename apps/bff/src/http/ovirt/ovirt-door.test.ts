@@ -99,6 +99,15 @@ it('other cores of a running VM are staged for the next boot', async () => {
   expect(xml).toContain('<next_run_configuration_exists>true</next_run_configuration_exists>')
   const vm = await server.vmWhen('web', ({ nextBootVcpuCount }) => nextBootVcpuCount === 4)
   expect(vm).toMatchObject({ vcpuCount: 2, nextBootSockets: 2, topology: { cores: 1 } })
+  // Asked for again, it is no change, as in oVirt.
+  expect((await server.put('web', '<vm><cpu><topology sockets="2" cores="2"/></cpu></vm>')).status).toBe(200)
+})
+
+it('a VM that is down takes more sockets than it has room for', async () => {
+  await using server = await lab({ ...WEB, sockets: 2, state: 'off' })
+  const response = await server.put('web', '<vm><cpu><topology sockets="20" cores="1"/></cpu></vm>')
+  expect(response.status).toBe(200)
+  expect(server.vm('web')).toMatchObject({ status: 'down', sockets: 20, socketsMax: 20 })
 })
 
 describe('who may come in', () => {

@@ -42,16 +42,14 @@ export async function updateVm(
     }
     const wanted = sockets ?? Math.ceil(vm.nextBootSockets ?? vm.sockets)
     const room = Math.ceil(vm.vcpuMax / (shape.cores * shape.threads))
-    await prepare.prepare(
-      vm.uuid,
-      {
-        shape: { ...shape, dies: 1, clusters: 1 },
-        sockets: Math.max(1, wanted),
-        socketsMax: Math.max(1, wanted, room),
-      },
-      actor,
-      requestId,
-    )
+    const wish = {
+      shape: { ...shape, dies: 1, clusters: 1 },
+      sockets: Math.max(1, wanted),
+      socketsMax: Math.max(1, wanted, room),
+    }
+    // What is staged already is no change, as in oVirt.
+    const plan = await prepare.plan(vm.uuid, wish)
+    if (!plan.allowed || plan.xml.length > 0) await prepare.prepare(vm.uuid, wish, actor, requestId)
     return undefined
   }
   // What it has already is no change, as in oVirt.
