@@ -1,4 +1,4 @@
-import { ago, entry, historyOf } from './fixtures.ts'
+import { entry, historyOf } from './fixtures.ts'
 import { problemBody, type Stories } from './story.ts'
 
 const refusal = problemBody(

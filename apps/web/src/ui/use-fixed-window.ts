@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState, type RefObject } from 'react'
+import { useEffect, useState, type RefObject } from 'react'
 
 export interface FixedWindowOptions {
   readonly scroller: RefObject<HTMLElement | null>
@@ -54,17 +54,14 @@ export function useFixedWindow({
     }
   }, [scroller, rowPx])
 
-  const reveal = useCallback(
-    (index: number) => {
-      const element = scroller.current
-      if (!element) return
-      const start = index * rowPx
-      const lowest = start + rowPx + headPx - element.clientHeight
-      if (element.scrollTop > start) element.scrollTop = start
-      else if (element.scrollTop < lowest) element.scrollTop = lowest
-    },
-    [scroller, rowPx, headPx],
-  )
+  function reveal(index: number): void {
+    const element = scroller.current
+    if (!element) return
+    const start = index * rowPx
+    const lowest = start + rowPx + headPx - element.clientHeight
+    if (element.scrollTop > start) element.scrollTop = start
+    else if (element.scrollTop < lowest) element.scrollTop = lowest
+  }
 
   const pageRows = Math.max(1, Math.floor((height - headPx) / rowPx))
   const begin = Math.floor(top / rowPx)

@@ -9,7 +9,7 @@ export function QrCode({ rows, label }: { rows: readonly string[]; label: string
   const size = rows.length + 2 * QUIET
   const path = rows
     .flatMap((row, y) =>
-      [...row].flatMap((module, x) => (module === '1' ? [`M${x + QUIET} ${y + QUIET}h1v1h-1z`] : [])),
+      row.split('').flatMap((module, x) => (module === '1' ? [`M${x + QUIET} ${y + QUIET}h1v1h-1z`] : [])),
     )
     .join('')
   return (

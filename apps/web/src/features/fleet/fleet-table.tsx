@@ -37,9 +37,10 @@ export function FleetTable({ rows, search, selecting, onChange }: FleetTableProp
     overscan: OVERSCAN_ROWS,
   })
   return (
-    <div className="cs-fleet-table" ref={scroller} tabIndex={-1}>
+    <div className="cs-fleet-table" ref={scroller}>
       <div
         role="grid"
+        tabIndex={-1}
         aria-label={fleet.title}
         aria-rowcount={rows.length + 1}
         aria-multiselectable={selecting !== undefined}
