@@ -46,7 +46,10 @@ export function PreparePanel({ vm, onEnd }: PreparePanelProps) {
   })
   const isStale = apply.error instanceof ApiProblem && apply.error.problem.code === 'stale-revision'
   // It opens above what the person was looking at.
-  useEffect(() => frame.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    // Newer browsers answer with a promise, which an effect must not give back.
+    void frame.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
 
   if (apply.data || undone) {
     return (
