@@ -59,8 +59,8 @@ export function useFixedWindow({
     if (!element) return
     const start = index * rowPx
     const lowest = start + rowPx + headPx - element.clientHeight
-    if (element.scrollTop > start) element.scrollTop = start
-    else if (element.scrollTop < lowest) element.scrollTop = lowest
+    if (element.scrollTop > start) element.scrollTo({ top: start })
+    else if (element.scrollTop < lowest) element.scrollTo({ top: lowest })
   }
 
   const pageRows = Math.max(1, Math.floor((height - headPx) / rowPx))
