@@ -41,7 +41,8 @@ export function accountRoutes({ identity }: ApiServices): Route[] {
       method: 'PATCH',
       path: '/users/:id',
       access: 'manage-users',
-      summary: 'Changes role, limit, password, or whether the account may sign in; its live connections end at once',
+      summary:
+        'Changes role, limit, password, or whether the account may sign in; its live connections end at once',
       params: IdParams,
       body: UserPatch,
       answers: { 200: { description: 'Changed', schema: User } },
