@@ -180,7 +180,7 @@ function askForLacking(turn: TurnBuilder, lacking: readonly number[]): void {
 /** All is as wished, but the guest was asked for some of it and may still let go (R21). */
 function watchUndecided(turn: TurnBuilder): void {
   const { state, policy } = turn.record
-  if (policy.ending === 'put-back' || policy.ending === 'fail') return liveDone(turn)
+  if (policy.ending === 'put-back' || policy.ending === 'fail') return settled(turn, true)
   if (state === 'deferred') return lookLater(turn)
   defer(turn, `vCPU ${formatVcpuRanges(undecidedIds(turn.record))} may still go and would be added back`)
 }

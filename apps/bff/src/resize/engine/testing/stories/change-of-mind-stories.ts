@@ -116,6 +116,16 @@ export const changeOfMindStories: StoryBook = {
     expect(story.diary.slice(-2)).toEqual(['vcpu-removed-late info', 'vcpu-removed-late info'])
   },
 
+  'R21 a policy that does not wait on ends badly where others took away what was added': (advance) => {
+    const policy = { ...THREE_REQUESTS, attempts: 1, ending: 'fail' as const }
+    const opening = newer(underWay(advance).record, range(0, 7), range(0, 5), { policy })
+    const story = begin(advance, opening).accepted().after(100).sees(range(0, 7))
+    story.after(100).sees(range(0, 5)).deadline().sees(range(0, 5))
+    expect(story.record.state).toBe('failed')
+    expect(story.vcpus).toBe('4:pending-removal 5:pending-removal 6:absent 7:absent')
+    expect(story.record.sentence).toContain('Others removed vCPU 6-7 meanwhile.')
+  },
+
   'R21 further down: one request for all that has to go': (advance) => {
     const story = begin(advance, newer(underWay(advance).record, range(0, 1), range(0, 5)))
     expect(story.sent).toEqual([{ kind: 'set-vcpus', ids: [2, 3, 4, 5], enable: false }])
