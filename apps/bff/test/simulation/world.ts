@@ -248,6 +248,7 @@ export class World {
   /** What was about to be written is not; what was on its way is lost with its connection. */
   #failAt(point: CrashPoint): void {
     this.history.add(`fails ${point}`)
+    this.oracles.disturbed()
     if (point.startsWith('before-') && point !== 'before-send' && point !== 'before-config-write') {
       this.mood.failsOnce = true
     } else {

@@ -83,6 +83,8 @@ export class ClaimOracle {
   }
 
   #checkOverdue({ pendingAt, openedAt }: Claimed, record: OperationRecord): void {
+    // A database that takes its time stores the beginning late, and the deadline in time.
+    if (openedAt < this.#options.disturbedAt() + AFTERMATH_MS) return
     const waited = this.#options.now() - (pendingAt ?? openedAt)
     if (waited < record.policy.deadlineMs) {
       this.#broken(record, `is called overdue after ${waited} ms of ${record.policy.deadlineMs} ms`)

@@ -66,7 +66,12 @@ export class Oracles {
   }
 
   struck(kind: FaultKind): void {
-    if (!HARMLESS.has(kind)) this.#disturbedAt = this.#options.now()
+    if (!HARMLESS.has(kind)) this.disturbed()
+  }
+
+  /** Something keeps the server from seeing and telling at once. */
+  disturbed(): void {
+    this.#disturbedAt = this.#options.now()
   }
 
   /** The engine has made a step. Throws BrokenPromise. */

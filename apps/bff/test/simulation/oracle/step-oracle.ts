@@ -25,7 +25,8 @@ export class StepOracle {
       checkDeadlines(step)
       checkEnding(step)
     }
-    tellStory(step)
+    // Whether the newer operation could be stored is not known yet; if not, this one goes on as if nothing had been.
+    if (input.type !== 'replaced') tellStory(step)
   }
 
   #storyOf(record: OperationRecord, { at }: Input): Story {

@@ -125,7 +125,11 @@ export function tellStory({ before, input, turn, after, story, send }: Step): vo
     // What came last may not have been stored.
     story.configWritten = before.memory.configStored === true
     story.putBackRequests = Math.max(0, story.putBackRequests - 1)
-    for (const unit of story.reports.keys()) story.reports.set(unit, at)
+    for (const unit of story.reports.keys()) {
+      // A report that was not stored died with the server, and libvirt does not repeat it.
+      if (before.memory.reportedFailed.includes(unit)) story.reports.set(unit, at)
+      else story.reports.delete(unit)
+    }
   }
   if (input.type === 'timer' && has(turn, 'observe') && isOpen(after.state)) story.lookSince = at
   if (anew) story.lookSince = undefined
