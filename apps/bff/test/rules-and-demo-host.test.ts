@@ -158,6 +158,20 @@ describe('the rules and the host agree', () => {
     expect(mayProceed(verdict)).toBe(verdict.reasons.every((reason) => reason.code === 'unverified-guest-os'))
   })
 
+  it.each(shapes)('about every number of sockets at the next boot: $name', async ({ name, maxSockets }) => {
+    const { domain } = await connection.call(domainLookupByName, { name: `${name}-0` })
+    const facts = await factsOf(domain)
+    const perSocket = facts.config ? facts.config.maximum / facts.config.topology.sockets : 1
+    const flags = VcpuFlags.CONFIG | VcpuFlags.HOTPLUGGABLE
+    for (let sockets = 0; sockets <= maxSockets + 1; sockets += 1) {
+      const verdict = judgeSockets(facts, { sockets }, 'nextBoot')
+      const answer = await connection
+        .call(domainSetVcpusFlags, { domain, count: sockets * perSocket, flags })
+        .catch((error: unknown) => error)
+      expect(answer instanceof LibvirtError, `${sockets} sockets`).toBe(!verdict.allowed)
+    }
+  })
+
   it('on requests of both kinds', () => {
     expect(cases.length).toBeGreaterThan(70)
   })
