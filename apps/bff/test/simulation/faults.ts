@@ -33,7 +33,7 @@ export function packetRules(deed: FaultDeed, share: number): Omit<FaultRule, 'se
         ? toRemovals({ kind: 'lose' }, 4)
         : [{ on: 'event', fault: { kind: 'lose' }, times: 4 }]
     case 'event-late':
-      return toRemovals({ kind: 'delay', ms }, 2)
+      return toRemovals({ kind: 'delay', ms }, 4)
     case 'event-duplicate':
       return toRemovals({ kind: 'duplicate' }, 4)
     case 'cut-after-acceptance':

@@ -140,12 +140,12 @@ function strikeVm(world: World, fault: FaultDeed, vm: FoundVm, share: number): v
       return
     case 'migration-away':
     case 'migration-unmanaged': {
-      const to =
-        fault === 'migration-away'
-          ? world.managed.find((host) => host !== vm.host)
-          : world.hosts[world.schedule.managed]
+      const leaves = fault === 'migration-unmanaged' || share > 0.8
+      const to = leaves
+        ? world.hosts[world.schedule.managed]
+        : world.managed.find((host) => host !== vm.host)
       if (!running || !to || to === vm.host) return
-      world.strike(fault)
+      world.strike(leaves ? 'migration-unmanaged' : 'migration-away')
       void outsider.migrate(vm.uuid, to)
       return
     }
