@@ -25,6 +25,8 @@ export interface TokenRepositoryOptions {
 
 export function createTokenRepository({ database, audit, onAudit }: TokenRepositoryOptions): TokenRepository {
   const { db } = database
+  // Every request of a program asks this: built and spelled once, it takes half the time.
+  const byHash = db.selectFrom('api_token').selectAll().where('token_hash', '=', '').compile()
   return {
     async list() {
       const rows = await db
@@ -55,12 +57,8 @@ export function createTokenRepository({ database, audit, onAudit }: TokenReposit
       onAudit(entries)
     },
     async findByHash(tokenHash) {
-      const row = await db
-        .selectFrom('api_token')
-        .selectAll()
-        .where('token_hash', '=', tokenHash)
-        .executeTakeFirst()
-      return row && toToken(row)
+      const { rows } = await db.executeQuery<ApiTokenRow>({ ...byHash, parameters: [tokenHash] })
+      return rows[0] && toToken(rows[0])
     },
     async remove(id, draft) {
       const entries = await database.write(async (transaction) => {
