@@ -82,7 +82,7 @@ describe('checkpoints are given', () => {
     keeper.noteEntry(entry(1))
     keeper.noteEntry(entry(2))
     expect([...timers].map(({ ms }) => ms)).toEqual([CHECKPOINT_AFTER_MS])
-    for (const { action } of [...timers]) action()
+    for (const { action } of timers) action()
     expect(given).toEqual([2])
     expect(timers.size).toBe(0)
     keeper.stop()
