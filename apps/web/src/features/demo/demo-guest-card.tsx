@@ -1,14 +1,20 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useId, type ReactNode } from 'react'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
-import { DEMO_HOST_ACTIONS } from '@coreshift/shared/contract'
-import type { DemoGuest, DemoGuestChange, Vm } from '@coreshift/shared/contract'
+import type { DemoGuest, DemoGuestChange, DemoHostChange, Vm } from '@coreshift/shared/contract'
 import { demoGuestQuery, steerGuest, steerHost } from '../../data/demo-queries.ts'
 import { useHttp } from '../../data/services.tsx'
 import { CommandFailure } from '../../domain/query-failure.tsx'
 import { demo as t } from '../../strings/demo.ts'
 import { CardBox } from '../../ui/card-box.tsx'
 import './demo-guest-card.css'
+
+/** Named here once more: the contract's list would bring its whole schema library into the browser. */
+const HOST_ACTIONS = [
+  'cut-connections',
+  'stop-daemon',
+  'start-daemon',
+] as const satisfies DemoHostChange['act'][]
 
 /** Controls of a simulated guest and its host. A real VM of the same page shows nothing here. */
 export function DemoGuestCard({ vm }: { vm: Omit<Vm, 'rev' | 'loadPercent' | 'vcpus'> }) {
@@ -22,7 +28,7 @@ export function DemoGuestCard({ vm }: { vm: Omit<Vm, 'rev' | 'loadPercent' | 'vc
     onSuccess: (after) => queryClient.setQueryData(query.queryKey, after),
   })
   const host = useMutation({
-    mutationFn: (act: (typeof DEMO_HOST_ACTIONS)[number]) => steerHost(http, vm.host, act),
+    mutationFn: (act: DemoHostChange['act']) => steerHost(http, vm.host, act),
   })
   if (!guest) return null
 
@@ -60,7 +66,7 @@ export function DemoGuestCard({ vm }: { vm: Omit<Vm, 'rev' | 'loadPercent' | 'vc
         ))}
       </ButtonRow>
       <ButtonRow label={t.host(vm.hostName)}>
-        {DEMO_HOST_ACTIONS.map((act) => (
+        {HOST_ACTIONS.map((act) => (
           <Button
             key={act}
             variant="secondary"
