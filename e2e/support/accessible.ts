@@ -37,8 +37,13 @@ export async function findings(page: Page): Promise<string[]> {
 
 /** Nothing may lie beside the window, except what scrolls by itself. */
 export async function overflow(page: Page): Promise<string[]> {
-  const px = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  return px > 0 ? [`the page is ${px} px wider than the window`] : []
+  const tooWide = await page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll('main')].map((element) => ({
+      what: element.localName,
+      px: element.scrollWidth - element.clientWidth,
+    })),
+  )
+  return tooWide.filter(({ px }) => px > 0).map(({ what, px }) => `${what} is ${px} px wider than it is shown`)
 }
 
 /** Fails with every finding in every look. */

@@ -64,7 +64,9 @@ queryClient.getQueryCache().subscribe((event) => {
 function leave(): void {
   const { pathname, href } = app.router.state.location
   if (pathname === '/sign-in') return
-  void app.router.navigate({ to: '/sign-in', search: { to: href, ended: true } }).then(forgetData)
+  // An unsent draft cannot be sent any more: asking about it would only stand before the sign-in.
+  const signIn = { to: '/sign-in', search: { to: href, ended: true }, ignoreBlocker: true } as const
+  void app.router.navigate(signIn).then(forgetData)
 }
 
 /** Nothing that one person has seen is left for the next one who signs in. */

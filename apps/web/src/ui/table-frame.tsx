@@ -4,6 +4,8 @@ export interface TableColumn {
   readonly name: string
   /** Figures stand under each other at the end of the column. */
   readonly figures?: boolean
+  /** Stands in the head of the column in place of its name. */
+  readonly control?: ReactNode
 }
 
 interface TableFrameProps {
@@ -29,10 +31,10 @@ export function TableFrame({ label, columns, panel = false, className = '', chil
         <thead>
           <tr>
             {columns.map((column) => {
-              const { name, figures = false } = typeof column === 'string' ? { name: column } : column
+              const { name, figures, control }: TableColumn = typeof column === 'string' ? { name: column } : column
               return (
                 <th key={name} scope="col" className={figures ? 'cs-table__figures' : undefined}>
-                  {name}
+                  {control ?? name}
                 </th>
               )
             })}

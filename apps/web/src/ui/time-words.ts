@@ -6,7 +6,10 @@ const TIME: Intl.DateTimeFormatOptions = {
 }
 const DAY: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'short', day: '2-digit' }
 
-/** An IANA name of a time zone; absent means the viewer's own. */
+/**
+ * An IANA name of a time zone; undefined means the viewer's own. Words for an instant take it from the person's choice
+ * (`useTimeWords`, `Instant`), so that none can leave it out.
+ */
 export type TimeZone = string | undefined
 
 /** Makes a formatter per zone once: making one costs more than a hundred uses. */
@@ -32,27 +35,27 @@ const whole = formatterIn({ ...DAY, ...TIME, timeZoneName: 'short' })
 const zulu = (timeZone: TimeZone) => (timeZone === 'UTC' ? 'Z' : '')
 
 /** `12:03:04`, in UTC `12:03:04Z`. */
-export function clockTime(instant: string, timeZone?: TimeZone): string {
+export function clockTime(instant: string, timeZone: TimeZone): string {
   return clock(instant, timeZone) + zulu(timeZone)
 }
 
 /** `12:03:04.250`, in UTC `12:03:04.250Z`. */
-export function clockTimeWithMs(instant: string, timeZone?: TimeZone): string {
+export function clockTimeWithMs(instant: string, timeZone: TimeZone): string {
   return clockMs(instant, timeZone) + zulu(timeZone)
 }
 
 /** `22 Nov 2026` */
-export function calendarDay(instant: string, timeZone?: TimeZone): string {
+export function calendarDay(instant: string, timeZone: TimeZone): string {
   return day(instant, timeZone)
 }
 
 /** `22 Nov 2026, 12:03`, in UTC with a `Z`. */
-export function dayAndTime(instant: string, timeZone?: TimeZone): string {
+export function dayAndTime(instant: string, timeZone: TimeZone): string {
   return dayAndMinute(instant, timeZone) + zulu(timeZone)
 }
 
 /** Whole instant with its zone, for tooltips and details: `22 Nov 2026, 12:03:04 CET (2026-11-22T11:03:04.000Z)`. */
-export function wholeInstant(instant: string, timeZone?: TimeZone): string {
+export function wholeInstant(instant: string, timeZone: TimeZone): string {
   return `${whole(instant, timeZone)} (${new Date(instant).toISOString()})`
 }
 

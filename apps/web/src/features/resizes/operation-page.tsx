@@ -17,6 +17,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Instant } from '../../ui/instant.tsx'
 import { LoadingWords } from '../../ui/loading-words.tsx'
 import { formatCount } from '../../ui/number-words.ts'
+import { PageFrame } from '../../ui/page-frame.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { OperationFacts } from './operation-facts.tsx'
 import { StepList } from './step-list.tsx'
@@ -29,27 +30,26 @@ const route = getRouteApi('/inside/resizes/$id')
 export function OperationPage() {
   const { id } = route.useParams()
   const { operation, error, refetch } = useOperation(id)
-  usePageTitle(operation?.vmName ?? resizes.title)
   if (!operation) {
     return (
-      <>
-        <h1 className="cs-title">{resizes.title}</h1>
+      <PageFrame title={resizes.title}>
         {error ? (
           <QueryFailure error={error} onRetry={() => void refetch()} />
         ) : (
           <LoadingWords words={failures.loading(resizes.one.what)} />
         )}
-      </>
+      </PageFrame>
     )
   }
   return <Recorder operation={operation} />
 }
 
 function Recorder({ operation }: { operation: Operation }) {
+  usePageTitle(operation.vmName)
   const t = resizes.one
   const step = nextStep(operation)
   return (
-    <div className="cs-board" data-operation={operation.id} data-operation-state={operation.state}>
+    <div className="cs-page cs-page--wide" data-operation={operation.id} data-operation-state={operation.state}>
       <nav aria-label={vmPage.breadcrumb} className="cs-crumbs">
         <ol>
           <li>

@@ -5,39 +5,35 @@ import { formatVcpuRanges } from '@coreshift/shared'
 import type { Operation } from '@coreshift/shared/contract'
 import { NextStepWords } from '../../domain/next-step-words.tsx'
 import { nextStep } from '../../domain/operation-view.ts'
-import { QueryFailure } from '../../domain/query-failure.tsx'
+import { QueryView } from '../../domain/query-view.tsx'
 import { useMayOperate } from '../../domain/use-role.ts'
 import { liveResizes } from '../../live/live-topics.ts'
 import { audit } from '../../strings/audit.ts'
-import { failures } from '../../strings/failures.ts'
 import { resize } from '../../strings/resize.ts'
 import { resizes } from '../../strings/resizes.ts'
 import { vcpus } from '../../strings/vcpus.ts'
 import { Elapsed } from '../../ui/elapsed.tsx'
 import { FailureView } from '../../ui/failure-view.tsx'
-import { LoadingWords } from '../../ui/loading-words.tsx'
 import { formatCount } from '../../ui/number-words.ts'
-import { usePageTitle } from '../../ui/page-title.ts'
+import { PageFrame } from '../../ui/page-frame.tsx'
+import { TableFrame } from '../../ui/table-frame.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { BulkActions } from './bulk-actions.tsx'
 import { oldestFirst, outstandingVcpus, summarize } from './board-view.ts'
 import './resizes.css'
 
+const c = resizes.columns
+const COLUMNS = [c.machine, c.host, c.change, c.waiting, c.since, c.asked, c.next, c.by]
+
 /** Everything that is open over all machines. */
 export function ResizesPage() {
-  usePageTitle(resizes.title)
   const query = useQuery(liveResizes())
   return (
-    <div className="cs-board">
-      <h1 className="cs-title">{resizes.title}</h1>
-      {query.data ? (
-        <Board operations={oldestFirst(query.data.operations)} />
-      ) : query.isError ? (
-        <QueryFailure error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <LoadingWords words={failures.waitingForServer(resizes.what)} />
-      )}
-    </div>
+    <PageFrame title={resizes.title} width="wide">
+      <QueryView query={query} what={resizes.what} live>
+        {({ operations }) => <Board operations={oldestFirst(operations)} />}
+      </QueryView>
+    </PageFrame>
   )
 }
 
@@ -55,7 +51,15 @@ function Board({ operations }: { operations: readonly Operation[] }) {
     else next.delete(id)
     setChosen(next)
   }
-  const c = resizes.columns
+  const choice = (
+    <input
+      type="checkbox"
+      className="cs-box"
+      aria-label={resizes.selectAll}
+      checked={selected.length === operations.length}
+      onChange={(event) => setChosen(new Set(event.target.checked ? operations.map(({ id }) => id) : []))}
+    />
+  )
   return (
     <>
       <p className="cs-quiet" role="status">
@@ -63,45 +67,20 @@ function Board({ operations }: { operations: readonly Operation[] }) {
         {promised > 0 && ` · ${resizes.promised(promised)}`}
       </p>
       {mayOperate && <BulkActions selected={selected} onDone={() => setChosen(new Set())} />}
-      <div className="cs-scroll cs-panel" tabIndex={0} role="group" aria-label={resizes.title}>
-        <table className="cs-table">
-          <thead>
-            <tr>
-              {mayOperate && (
-                <th scope="col">
-                  <input
-                    type="checkbox"
-                    className="cs-box"
-                    aria-label={resizes.selectAll}
-                    checked={selected.length === operations.length}
-                    onChange={(event) =>
-                      setChosen(new Set(event.target.checked ? operations.map(({ id }) => id) : []))
-                    }
-                  />
-                </th>
-              )}
-              <th scope="col">{c.machine}</th>
-              <th scope="col">{c.host}</th>
-              <th scope="col">{c.change}</th>
-              <th scope="col">{c.waiting}</th>
-              <th scope="col">{c.since}</th>
-              <th scope="col">{c.asked}</th>
-              <th scope="col">{c.next}</th>
-              <th scope="col">{c.by}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {operations.map((operation) => (
-              <BoardRow
-                key={operation.id}
-                operation={operation}
-                isChosen={chosen.has(operation.id)}
-                onToggle={mayOperate ? toggle : undefined}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <TableFrame
+        label={resizes.title}
+        columns={mayOperate ? [{ name: 'choice', control: choice }, ...COLUMNS] : COLUMNS}
+        panel
+      >
+        {operations.map((operation) => (
+          <BoardRow
+            key={operation.id}
+            operation={operation}
+            isChosen={chosen.has(operation.id)}
+            onToggle={mayOperate ? toggle : undefined}
+          />
+        ))}
+      </TableFrame>
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Operation } from '@coreshift/shared/contract'
 import { resize } from '../../../strings/resize.ts'
-import { clockTime, wholeInstant } from '../../../ui/time-words.ts'
+import { Instant } from '../../../ui/instant.tsx'
 import './last-resize.css'
 
 /** How the latest resize ended, in one sentence. */
@@ -10,9 +10,7 @@ export function LastResize({ operation }: { operation: Operation }) {
   return (
     <p className={`cs-last cs-last--${operation.state}`}>
       <span className="cs-quiet">{resize.lastResize} </span>
-      <time dateTime={at} title={wholeInstant(at)} className="cs-figures">
-        {clockTime(at)}
-      </time>{' '}
+      <Instant at={at} form="clock" />{' '}
       <span data-operation-state={operation.state}>{operation.sentence}</span>{' '}
       <Link to="/resizes/$id" params={{ id: operation.id }}>
         {resize.actions.timeline}
