@@ -162,7 +162,7 @@ export const VM_STORIES: Stories = {
       stuckVm,
       [
         [4, 'stuck', 130, 3],
-        [5, 'refused', 120, 1, 'The guest refused: it may be its last online CPU.'],
+        [5, 'refused', 120, 1, 'refused by the guest'],
         [6, 'removed', 129.7],
         [7, 'removed', 129.7],
       ],
@@ -174,7 +174,7 @@ export const VM_STORIES: Stories = {
         createdAt: ago(130.4),
         deadlineAt: ago(-42),
         sentence:
-          'No answer to 3 requests in 2 m 10 s. The guest may still let go; we keep watching and will correct this record.',
+          'No answer to 3 requests for vCPU 4; 2 of 4 removed; the guest refused vCPU 5. The guest may still let go; Coreshift keeps watching and will correct this record.',
       },
     ),
   ),

@@ -182,7 +182,8 @@ function watchUndecided(turn: TurnBuilder): void {
   const { state, policy } = turn.record
   if (policy.ending === 'put-back' || policy.ending === 'fail') return settled(turn, true)
   if (state === 'deferred') return lookLater(turn)
-  defer(turn, `vCPU ${formatVcpuRanges(undecidedIds(turn.record))} may still go and would be added back`)
+  const ids = formatVcpuRanges(undecidedIds(turn.record))
+  defer(turn, `vCPU ${ids} is there as wanted, may still go as asked before, and would be added back`)
 }
 
 function defer(turn: TurnBuilder, why: string): void {
@@ -200,6 +201,9 @@ function reconcile(turn: TurnBuilder): void {
 
 function lookLater(turn: TurnBuilder): void {
   const wait = turn.record.policy.reconcileMs
+  const leaving = leavingIds(turn.record)
+  const ids = formatVcpuRanges(leaving.length > 0 ? leaving : undecidedIds(turn.record))
+  const there = leaving.length > 0 ? 'still there' : 'there as wanted, and may still go'
   turn.wakeAt(turn.at + wait)
-  turn.note('looked', `Still there; looking again in ${formatDuration(wait)}.`)
+  turn.note('looked', `vCPU ${ids} ${there}; looking again in ${formatDuration(wait)}.`)
 }

@@ -1,7 +1,10 @@
 import { formatDuration, formatVcpuRanges, isOpen, type VcpuState } from '@coreshift/shared'
 import type { OperationVcpu } from '@coreshift/shared/contract'
 import type { OperationRecord } from '../operation-record.ts'
-import { leavingIds, undecidedIds } from './vcpu-wish.ts'
+import { isInPlace, leavingIds, undecidedIds } from './vcpu-wish.ts'
+
+/** Units that a guest was to keep, at most, for a refused one to be perhaps the last that it has online. */
+const FEW_UNITS = 2
 
 /** Ids of the operation's vCPUs that are in one of these states. */
 export function idsIn(record: Pick<OperationRecord, 'vcpus'>, ...states: readonly VcpuState[]): number[] {
@@ -63,9 +66,10 @@ function standing(record: OperationRecord): string {
 
 function refusal(record: OperationRecord): string[] {
   const refused = idsIn(record, 'refused')
-  return refused.length === 0
-    ? []
-    : [`the guest refused vCPU ${formatVcpuRanges(refused)} (it may be its last online CPU)`]
+  // Which of its CPUs the guest has online is not known here; with many to keep, that cause is improbable.
+  const few = record.to.vcpus <= FEW_UNITS * record.memory.unitSize
+  const cause = few ? ' (it may be its last online CPU)' : ''
+  return say(refused, (ids) => `the guest refused vCPU ${ids}${cause}`)
 }
 
 /** Requests to the guest: what a roll-back asked libvirt is not the guest's silence. */
@@ -84,6 +88,16 @@ function partial(record: OperationRecord): string {
   const moving = toMove(record).length > 0 ? [progress(record)] : []
   const parts = [...moving, ...refusal(record), ...silence(record), ...mayStillGo(record)]
   return parts.length === 0 ? 'nothing to move' : parts.join('; ')
+}
+
+/** Nothing is lacking but the certainty that what is wanted again stays (R21). */
+function undecided(record: OperationRecord): string {
+  const asWished = record.vcpus.every((vcpu) => isInPlace(record, vcpu))
+  const so = asWished
+    ? 'The VM has the vCPUs that are wanted'
+    : sentence([progress(record), ...refusal(record)].join('; '))
+  const ids = formatVcpuRanges(undecidedIds(record))
+  return `${so}. The guest was asked before to give up vCPU ${ids}, has not answered, and may still do so; Coreshift keeps watching and would add back what goes.`
 }
 
 /** After the end nothing is added back any more. */
@@ -109,7 +123,7 @@ function asSentence(text: string): string {
 
 function sentence(text: string): string {
   // A name is written as its owners write it.
-  if (text.startsWith('libvirt')) return text
+  if (text.startsWith('libvirt') || text.startsWith('vCPU')) return text
   const first = text.charAt(0).toUpperCase()
   return `${first}${text.slice(1)}`
 }
@@ -138,8 +152,11 @@ export function describeOperation(record: OperationRecord): string {
       return `Waiting for the guest: ${standing(record)}${record.overdue ? '; overdue' : ''}.`
     }
     case 'deferred':
-      return memory.paused === true
-        ? `The host does not answer: ${standing(record)} as last seen. It is asked again.`
+      if (memory.paused === true) {
+        return `The host does not answer: ${standing(record)} as last seen. It is asked again.`
+      }
+      return leavingIds(record).length === 0 && undecidedIds(record).length > 0
+        ? undecided(record)
         : `${sentence([...silence(record), standing(record)].join('; '))}. The guest may still let go; Coreshift keeps watching and will correct this record.`
     case 'rolling-back': {
       const out = idsIn(record, 'removed', 'adding')

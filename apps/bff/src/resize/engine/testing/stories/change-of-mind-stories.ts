@@ -98,8 +98,18 @@ export const changeOfMindStories: StoryBook = {
     const story = begin(advance, newer(underWay(advance).record, range(0, 5), range(0, 5)))
     story.deadline().sees(range(0, 5))
     expect(story.record.state).toBe('deferred')
+    expect(story.record.sentence).toBe(
+      'The VM has the vCPUs that are wanted. The guest was asked before to give up vCPU 4-5, has not answered, and may still do so; Coreshift keeps watching and would add back what goes.',
+    )
+    expect(story.record.timeline.at(-1)?.text).toBe(
+      'vCPU 4-5 is there as wanted, may still go as asked before, and would be added back; looked at again in 1 m.',
+    )
     expect(story.sent).toEqual([])
-    story.deadline().sees(range(0, 5)).deadline().sees(range(0, 3))
+    story.deadline().sees(range(0, 5))
+    expect(story.record.timeline.at(-1)?.text).toBe(
+      'vCPU 4-5 there as wanted, and may still go; looking again in 1 m.',
+    )
+    story.deadline().sees(range(0, 3))
     expect(story.sent).toEqual([{ kind: 'set-vcpus', ids: [4, 5], enable: true }])
     story.accepted().after(100).sees(range(0, 5))
     expect(story.record.state).toBe('converged')
@@ -110,7 +120,7 @@ export const changeOfMindStories: StoryBook = {
     const opening = newer(underWay(advance).record, range(0, 5), range(0, 5), { policy })
     const story = begin(advance, opening).deadline().sees(range(0, 5))
     expect(story.record.state).toBe('converged')
-    expect(story.record.sentence).toContain('VCPU 4-5 may still go; that would be recorded.')
+    expect(story.record.sentence).toContain('vCPU 4-5 may still go; that would be recorded.')
     story.after(5000).sees(range(0, 3))
     expect(story.vcpus).toBe('4:removed 5:removed')
     expect(story.diary.slice(-2)).toEqual(['vcpu-removed-late info', 'vcpu-removed-late info'])

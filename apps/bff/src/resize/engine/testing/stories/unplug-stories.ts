@@ -133,6 +133,14 @@ export const unplugStories: StoryBook = {
     expect(story.diary.filter((line) => line === 'vcpu-refused refused')).toHaveLength(2)
   },
 
+  'R15 a refused unit is not called the last online CPU of a guest that was to keep many': (advance) => {
+    const opening = openExample({ to: { sockets: 3, vcpus: 6 }, vcpus: [6, 7] })
+    const story = new Story(advance, opening).begin().accepted().after(5).refusal(6).after(5).sees(ALL)
+    expect(story.record.sentence).toBe(
+      '0 of 2 removed; the guest refused vCPU 6-7. Nothing was removed; the rest is unchanged.',
+    )
+  },
+
   'R15 one unit refused while another is out: the other is waited for': (advance) => {
     const story = new Story(advance, openExample()).begin().accepted().after(5).refusal(6).after(5).sees(ALL)
     expect(story.vcpus).toBe('4:pending-removal 5:pending-removal 6:refused 7:refused')
