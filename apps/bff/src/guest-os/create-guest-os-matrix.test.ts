@@ -87,6 +87,31 @@ describe('what the guest runs', () => {
     expect(detected.socketsMax).toBeUndefined()
   })
 
+  it.each([
+    { prettyName: 'Windows 7 Professional', machine: 'x86_64', socketsMax: 2 },
+    { prettyName: 'Windows 7 Home Premium', machine: 'x86_64', socketsMax: 1 },
+    { prettyName: 'Windows 7 Home Premium', machine: 'x86', socketsMax: 1 },
+    { prettyName: 'Windows 7 Ultimate', machine: 'x86_64', socketsMax: 2 },
+  ])('counts the sockets of $prettyName on $machine: $socketsMax', ({ socketsMax, ...told }) => {
+    const agentOs = { id: 'mswindows', variantId: 'client', kernelVersion: '6.1', ...told }
+    expect(matrix.detect({ arch: 'x86_64', agentOs })).toMatchObject({ socketsMax })
+  })
+
+  it('allows what the largest edition uses where a release has a limit in every edition', () => {
+    expect(matrix.detect({ arch: 'x86_64', libosinfoId: 'http://microsoft.com/win/7' })).toMatchObject({
+      socketsMax: 2,
+    })
+  })
+
+  it('counts the sockets of the edition that the agent names also where an administrator chose the row', () => {
+    const agentOs = { id: 'mswindows', variantId: 'client', kernelVersion: '6.1' }
+    const override = 'seed-windows-7-starter-home-homepremium-professional-x64'
+    const judged = (prettyName: string) =>
+      matrix.detect({ arch: 'x86_64', agentOs: { ...agentOs, prettyName }, override }).socketsMax
+    expect([judged('Windows 7 Starter'), judged('Windows 7 Professional')]).toEqual([1, 2])
+    expect(matrix.detect({ arch: 'x86_64', agentOs: debian12, override }).socketsMax).toBe(2)
+  })
+
   it('falls back to the row for other Linux systems', () => {
     const agentOs = { id: 'nixos', name: 'NixOS', versionId: '25.05', machine: 'x86_64' }
     expect(matrix.detect({ arch: 'x86_64', agentOs })).toMatchObject({

@@ -35,6 +35,7 @@ const FileRow = z.strictObject({
   evidence: z.enum(MATRIX_EVIDENCE),
   limited_by: text.optional(),
   max_sockets: z.int().min(1).nullable().optional(),
+  max_sockets_by_edition: z.record(text, z.int().min(1)).optional(),
   seed: z
     .strictObject({
       row: z.int(),
@@ -90,6 +91,7 @@ export function matrixRowOf(row: z.infer<typeof FileRow>): MatrixRow {
     edition_match: edition,
     limited_by,
     max_sockets,
+    max_sockets_by_edition,
     seed,
     later,
     ...rest
@@ -100,6 +102,7 @@ export function matrixRowOf(row: z.infer<typeof FileRow>): MatrixRow {
     edition,
     ...(limited_by !== undefined && { limitedBy: limited_by }),
     ...(typeof max_sockets === 'number' && { socketsMax: max_sockets }),
+    ...(max_sockets_by_edition && { socketsMaxByEdition: max_sockets_by_edition }),
     ...(seed && { seed }),
     ...(later && { later }),
   }

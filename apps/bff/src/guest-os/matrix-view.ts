@@ -29,7 +29,17 @@ export function matrixView(
 }
 
 function rowView(row: MatrixRow, edit: MatrixEdit | undefined, surroundings: MatrixSurroundings): GuestOsRow {
-  const { version, edition, seed, later, limitedBy, socketsMax, source, ...plain } = row
+  const {
+    version,
+    edition,
+    seed,
+    later,
+    limitedBy,
+    socketsMax,
+    socketsMaxByEdition: _,
+    source,
+    ...plain
+  } = row
   const vms = surroundings.vms?.get(row.id)
   const seen = surroundings.seen?.get(row.id)
   return {

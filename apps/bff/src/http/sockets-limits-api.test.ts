@@ -1,3 +1,4 @@
+import type { VmSpec } from '@coreshift/demo-host'
 import { AuditList, Problem, SocketsOptions, VmChange } from '@coreshift/shared/contract'
 import { describe, expect, it } from 'vitest'
 import { codesOf } from '../../test/operator.ts'
@@ -94,6 +95,46 @@ describe('more vCPUs than the host has CPUs', () => {
     await setting(server, { hostCpuLimit: 'enforce' })
     expect(await codes(server, 'web', { sockets: 5 })).toEqual(['host-maximum'])
     expect((await options(server, 'web')).some(({ warnings }) => warnings)).toBe(false)
+  })
+})
+
+describe('an edition of Windows that counts sockets', () => {
+  const windows = (spec: Pick<VmSpec, 'os' | 'agent'>): Promise<WiredServer> =>
+    wiredServer([
+      { name: 'lab', version: '12.8.0', vms: [{ name: 'win', sockets: 2, maxSockets: 4, ...spec }] },
+    ])
+
+  it.each([
+    { os: 'windows-7-pro', name: 'Windows 7 Professional', code: 'reboot-required' },
+    { os: 'windows-11-pro', name: 'Windows 11 Pro', code: 'unverified-guest-os' },
+  ] as const)('$os: a third socket is refused, live and for the next boot', async ({ os, name, code }) => {
+    await using server = await windows({ os })
+    const { guestOs } = await server.vmWhen('win', (vm) => vm.guestOs.source === 'agent')
+    expect(guestOs).toMatchObject({ name, socketsMax: 2 })
+    const limit = { code: 'above-maximum', message: `${name} uses at most 2 sockets.` }
+    const third = (await options(server, 'win'))[2]
+    expect(third?.nextBoot).toMatchObject({ allowed: false, reasons: [limit] })
+    for (const mode of ['live', 'both']) {
+      const response = await ask(server, 'win', { sockets: 3, mode, acknowledge: ['unverified-guest-os'] })
+      expect(response.status).toBe(409)
+      expect(Problem.parse(await response.json()).reasons).toEqual(
+        expect.arrayContaining([expect.objectContaining(limit), expect.objectContaining({ code })]),
+      )
+    }
+  })
+
+  it('does not hold for a server', async () => {
+    await using server = await windows({ os: 'windows-2022' })
+    await server.vmWhen('win', (vm) => vm.guestOs.source === 'agent')
+    const third = (await options(server, 'win'))[2]
+    expect([third?.live.allowed, third?.nextBoot.allowed]).toEqual([true, true])
+    expect((await ask(server, 'win', { sockets: 3 })).status).toBe(202)
+  })
+
+  it('is known from the metadata alone where every edition of the release has the limit', async () => {
+    await using server = await windows({ os: 'windows-7-pro', agent: 'absent' })
+    expect(server.vm('win').guestOs).toMatchObject({ source: 'metadata', socketsMax: 2 })
+    expect(await codes(server, 'win', { sockets: 3 })).toContain('above-maximum')
   })
 })
 

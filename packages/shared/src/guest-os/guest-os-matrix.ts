@@ -86,7 +86,10 @@ export function guestOsMatrix(
     const sources = sourcesOf(evidence)
     const override = evidence.override === undefined ? undefined : byId.get(evidence.override)
     const system = sources.agent ?? sources.metadata
-    const answer = override ? answerOf([override]) : findInMatrix(rows, keyFor(system, evidence))
+    const key = keyFor(system, evidence)
+    const answer = override
+      ? answerOf([override], override.os === key.os ? key.edition : null)
+      : findInMatrix(rows, key)
     const row = answer.rows.length === 1 ? answer.rows[0]?.id : undefined
     const disagreement = disagreementOf({
       rows,

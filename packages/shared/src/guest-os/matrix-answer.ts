@@ -6,6 +6,7 @@ import { matchesVersion, versionRank } from './version-match.ts'
 export interface MatrixAnswer extends GuestSupport {
   /** The rows that answer: one, or several editions of a release when the edition is not known; none if nothing is known. */
   readonly rows: readonly MatrixRow[]
+  /** Sockets that the guest uses at most; where its edition is not known, those of the edition that uses most. */
   readonly socketsMax?: number
 }
 
@@ -44,11 +45,23 @@ function shared<T>(values: readonly T[]): T | undefined {
   return values.every((value) => value === values[0]) ? values[0] : undefined
 }
 
-/** The value that all rows share, otherwise unknown. */
-export function answerOf(rows: readonly MatrixRow[]): MatrixAnswer {
+function socketsMaxOf(rows: readonly MatrixRow[], edition: string | null): number | undefined {
+  const limits = rows.map((row) => {
+    const { socketsMax, socketsMaxByEdition } = row
+    return (edition === null ? undefined : socketsMaxByEdition?.[edition]) ?? socketsMax
+  })
+  const known = limits.filter((limit) => limit !== undefined)
+  return known.length === 0 || known.length < limits.length ? undefined : Math.max(...known)
+}
+
+/**
+ * The value that all rows share, otherwise unknown.
+ * @param edition of the guest, where it is known
+ */
+export function answerOf(rows: readonly MatrixRow[], edition: string | null): MatrixAnswer {
   const common = (pick: (row: MatrixRow) => GuestSupportValue): GuestSupportValue =>
     shared(rows.map(pick)) ?? 'unknown'
-  const socketsMax = shared(rows.map((row) => row.socketsMax))
+  const socketsMax = socketsMaxOf(rows, edition)
   return {
     rows,
     plug: common((row) => row.plug),
@@ -66,7 +79,7 @@ export function findInMatrix(rows: readonly MatrixRow[], key: GuestKey): MatrixA
   const stages = [key.os, family && FALLBACK[family], LAST_RESORT]
   for (const os of stages) {
     const found = os === undefined ? [] : rowsFor(rows, os, key)
-    if (found.length > 0) return answerOf(found)
+    if (found.length > 0) return answerOf(found, key.edition)
   }
-  return answerOf([])
+  return answerOf([], null)
 }

@@ -48,8 +48,10 @@ export interface MatrixRow extends GuestSupport {
   readonly evidence: MatrixEvidence
   /** Set where the emulated machine, not the guest, is the limit. */
   readonly limitedBy?: string
-  /** Sockets that the edition uses at most. */
+  /** Sockets that the editions of the row use at most. */
   readonly socketsMax?: number
+  /** Sockets of those editions that use fewer. */
+  readonly socketsMaxByEdition?: Readonly<Record<string, number>>
   /** The cells of a seed row, word for word. */
   readonly seed?: {
     readonly row: number
