@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** A server that is not ready by then will not be. */
-export const START_LIMIT_MS = 60_000
+const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 15_000
 /** The last part of the server's output, for the message when it does not start. */
 const OUTPUT_KEPT = 8000

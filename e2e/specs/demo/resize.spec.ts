@@ -1,7 +1,7 @@
 import { expect, test, type Route } from '@playwright/test'
 import { expectAccessible } from '../../support/accessible.ts'
 import { DemoControl } from '../../support/demo-control.ts'
-import { Product, START_LIMIT_MS } from '../../support/product.ts'
+import { Product } from '../../support/product.ts'
 import { openVm, resizeTo, signIn } from '../../support/sign-in.ts'
 
 // What a person does with the sockets of a running machine, on the demo host: each way in which a resize can go.
@@ -10,8 +10,6 @@ let product: Product
 let demo: DemoControl
 
 test.beforeAll(async () => {
-  // A machine that is busy with everything else starts a server slowly.
-  test.setTimeout(START_LIMIT_MS * 2)
   product = await Product.start()
   demo = await DemoControl.open(product)
 })

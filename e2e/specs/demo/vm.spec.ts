@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import { DemoControl } from '../../support/demo-control.ts'
-import { Product, START_LIMIT_MS } from '../../support/product.ts'
+import { Product } from '../../support/product.ts'
 import { openVm, resizeTo, signIn } from '../../support/sign-in.ts'
 
 // What a person does on the page of one machine beside resizing it, on the demo host.
@@ -8,8 +8,6 @@ import { openVm, resizeTo, signIn } from '../../support/sign-in.ts'
 let product: Product
 
 test.beforeAll(async () => {
-  // A machine that is busy with everything else starts a server slowly.
-  test.setTimeout(START_LIMIT_MS * 2)
   product = await Product.start()
   await DemoControl.open(product)
 })
