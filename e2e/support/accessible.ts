@@ -43,7 +43,9 @@ export async function overflow(page: Page): Promise<string[]> {
       px: element.scrollWidth - element.clientWidth,
     })),
   )
-  return tooWide.filter(({ px }) => px > 0).map(({ what, px }) => `${what} is ${px} px wider than it is shown`)
+  return tooWide
+    .filter(({ px }) => px > 0)
+    .map(({ what, px }) => `${what} is ${px} px wider than it is shown`)
 }
 
 /** Fails with every finding in every look. */

@@ -31,7 +31,8 @@ export function TableFrame({ label, columns, panel = false, className = '', chil
         <thead>
           <tr>
             {columns.map((column) => {
-              const { name, figures, control }: TableColumn = typeof column === 'string' ? { name: column } : column
+              const { name, figures, control }: TableColumn =
+                typeof column === 'string' ? { name: column } : column
               return (
                 <th key={name} scope="col" className={figures ? 'cs-table__figures' : undefined}>
                   {control ?? name}

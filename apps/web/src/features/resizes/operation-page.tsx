@@ -49,7 +49,11 @@ function Recorder({ operation }: { operation: Operation }) {
   const t = resizes.one
   const step = nextStep(operation)
   return (
-    <div className="cs-page cs-page--wide" data-operation={operation.id} data-operation-state={operation.state}>
+    <div
+      className="cs-page cs-page--wide"
+      data-operation={operation.id}
+      data-operation-state={operation.state}
+    >
       <nav aria-label={vmPage.breadcrumb} className="cs-crumbs">
         <ol>
           <li>
