@@ -76,6 +76,7 @@ describe('live removal that an administrator switched off', () => {
       ])
       const [changed] = await audited(server, 'settings.changed')
       expect(changed?.message).toContain(Object.keys(change(server))[0])
+      expect(changed?.vm).toBe(where === 'for this VM' ? server.vm('web').uuid : undefined)
       expect(await audited(server, 'resize.refused')).toMatchObject([
         { outcome: 'refused', vmName: 'web', detail: { codes: ['unplug-disabled'] } },
       ])

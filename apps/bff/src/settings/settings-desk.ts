@@ -1,6 +1,7 @@
 import { diffPatch } from '@coreshift/shared'
 import type { Actor, Settings } from '@coreshift/shared/contract'
 import type { SettingsRepository } from '../store/settings-repository.ts'
+import { vmOfChange } from './vm-of-change.ts'
 
 /** The settings in force, at hand without waiting: the resize rules read them for every value of every VM. */
 export interface SettingsDesk {
@@ -35,11 +36,14 @@ export async function createSettingsDesk({ repository, now }: SettingsDeskOption
       const changes = diffPatch(current, settings)
       if (changes === undefined) return current
       const at = now()
+      const vm = vmOfChange(current, settings)
       await repository.write(settings, at, {
         at,
         actor,
         action: 'settings.changed',
         outcome: 'done',
+        // In that VM's history too; without host and name, because the detail says more than a limited role may see.
+        ...(vm !== undefined && { vm }),
         message: `Settings changed: ${Object.keys(changes as object).join(', ')}.`,
         detail: { before: current, after: settings },
         ...(requestId === undefined ? {} : { requestId }),
