@@ -165,6 +165,8 @@ function observed(metrics: Metrics, logger: Logger): RequestHandler {
       const ms = performance.now() - started
       const status = response.statusCode
       metrics.observeRequest({ method: request.method, route, status, seconds: ms / 1000 })
+      const level = status >= 500 ? 'error' : request.method === 'GET' ? 'debug' : 'info'
+      if (!logger.isLevelEnabled(level)) return
       const line = {
         requestId,
         method: request.method,
@@ -174,9 +176,7 @@ function observed(metrics: Metrics, logger: Logger): RequestHandler {
         who: identity?.name,
         address: request.ip,
       }
-      if (status >= 500) logger.error(line, 'request failed')
-      else if (request.method === 'GET') logger.debug(line, 'request')
-      else logger.info(line, 'request')
+      logger[level](line, status >= 500 ? 'request failed' : 'request')
     })
     next()
   }

@@ -118,5 +118,30 @@ async function send(reply: Reply, response: Response): Promise<void> {
     return
   }
   if (reply.body === undefined) response.end()
-  else response.json(reply.body)
+  else sendJson(jsonOf(reply), response)
+}
+
+/** Texts of answers that never change, for as long as somebody holds the answer. */
+const keptTexts = new WeakMap<object, string>()
+
+function jsonOf({ body, unchanging }: Reply): string {
+  if (unchanging !== true || typeof body !== 'object' || body === null) return JSON.stringify(body)
+  const kept = keptTexts.get(body)
+  if (kept !== undefined) return kept
+  const text = JSON.stringify(body)
+  keptTexts.set(body, text)
+  return text
+}
+
+/** Like Express's `json`, without looking for what no answer of the API has: other types, other character sets. */
+function sendJson(text: string, response: Response): void {
+  const { req: request } = response
+  // Also asks for the status and the method.
+  if (request.headers['if-none-match'] !== undefined && request.fresh) {
+    response.status(304).end()
+    return
+  }
+  response.setHeader('Content-Type', 'application/json; charset=utf-8')
+  response.setHeader('Content-Length', Buffer.byteLength(text))
+  response.end(text)
 }

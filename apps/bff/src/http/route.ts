@@ -29,6 +29,8 @@ export interface Reply {
   readonly status: number
   /** JSON. */
   readonly body?: unknown
+  /** True: the object in `body` is never changed, so that its text may be kept. Default: false. */
+  readonly unchanging?: boolean
   readonly headers?: Readonly<Record<string, string>>
   /** `Set-Cookie` values. */
   readonly cookies?: readonly string[]

@@ -16,6 +16,7 @@ import { createOidcSignIn, type OidcSignIn } from './oidc/oidc-sign-in.ts'
 import { createOwnTwoFactor, type OwnTwoFactor } from './own-two-factor.ts'
 import { createPasswordHasher } from './password-hash.ts'
 import { createPasswordSignIn, type PasswordSignIn } from './password-sign-in.ts'
+import { rememberIdentities } from './remembered-identities.ts'
 import { createSecondStep } from './second-step.ts'
 import { createSessions, type SignedIn } from './sessions.ts'
 import { createSignInRecord } from './sign-in-record.ts'
@@ -109,6 +110,10 @@ export function createIdentityService(options: IdentityOptions): IdentityService
       onProblem: options.onProblem,
     })
 
+  const remembered = rememberIdentities(nowMs)
+  // Whatever changes who may do what is in the audit, and so is much that does not: looking up once more is cheap.
+  audit.onAppend(() => remembered.forget())
+
   return {
     accounts,
     tokens,
@@ -119,9 +124,11 @@ export function createIdentityService(options: IdentityOptions): IdentityService
     authenticate({ authorization, cookie }) {
       if (authorization !== undefined) {
         const secret = bearerOf(authorization)
-        return secret === undefined ? Promise.resolve(undefined) : tokens.identify(secret)
+        if (secret === undefined) return Promise.resolve(undefined)
+        return remembered.find(`token ${secret}`, () => tokens.identify(secret))
       }
-      return cookie === undefined ? Promise.resolve(undefined) : sessions.read(cookie)
+      if (cookie === undefined) return Promise.resolve(undefined)
+      return remembered.find(`cookie ${cookie}`, () => sessions.read(cookie))
     },
     async visit(credentials) {
       if (credentials.authorization === undefined && credentials.cookie !== undefined) {

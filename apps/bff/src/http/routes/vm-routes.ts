@@ -60,7 +60,7 @@ export function vmRoutes(services: ApiServices): Route[] {
       answers: { 200: { description: 'The VM', schema: Vm } },
       handle: ({ params }) => {
         const vm = existing(params.uuid)
-        return Promise.resolve({ status: 200, body: vm, headers: { ETag: vmTag(vm) } })
+        return Promise.resolve({ status: 200, body: vm, unchanging: true, headers: { ETag: vmTag(vm) } })
       },
     }),
     route({
