@@ -14,13 +14,17 @@ export function HostsPage() {
   const query = useQuery(liveHosts())
   const isAdmin = useRole() === 'admin'
   return (
-    <PageFrame title={words.title}>
+    <PageFrame title={words.title} width="wide">
       <QueryView query={query} what={words.what} live>
         {({ hosts }) =>
           hosts.length === 0 ? (
             <FailureView tone="info" title={words.empty} text={words.emptyText} />
           ) : (
-            hosts.map((host) => <HostCard key={host.id} host={host} mayManage={isAdmin} />)
+            <div className="cs-hosts">
+              {hosts.map((host) => (
+                <HostCard key={host.id} host={host} mayManage={isAdmin} />
+              ))}
+            </div>
           )
         }
       </QueryView>
