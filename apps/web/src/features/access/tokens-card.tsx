@@ -35,13 +35,15 @@ export function TokensCard() {
   return (
     <CardBox title={accounts.tokens}>
       {made && (
-        <Notice tone="success" title={accounts.tokenMade(made.token.name)} live="status">
-          <p>{accounts.tokenOnce}</p>
-          <p className="cs-buttons">
-            <code>{made.secret}</code>
-            <CopyButton label={accounts.copy} text={() => made.secret} />
-          </p>
-        </Notice>
+        <div className="cs-access__made">
+          <Notice tone="success" title={accounts.tokenMade(made.token.name)} live="status">
+            <p>{accounts.tokenOnce}</p>
+            <p className="cs-buttons">
+              <code>{made.secret}</code>
+              <CopyButton label={accounts.copy} text={() => made.secret} />
+            </p>
+          </Notice>
+        </div>
       )}
       <QueryView query={query} what={accounts.whatTokens}>
         {({ items }) => (
