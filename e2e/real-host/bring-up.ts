@@ -40,6 +40,17 @@ export async function bringUp(layout: Layout, say: (line: string) => void): Prom
   })
 }
 
+/** Brings the host up until it is disposed; one that was up before stays. */
+export async function bringUpForNow(layout: Layout, say: (line: string) => void): Promise<AsyncDisposable> {
+  const wasUp = (await hostPid(layout)) !== undefined
+  await bringUp(layout, say)
+  return {
+    async [Symbol.asyncDispose]() {
+      if (!wasUp) await takeDown(layout)
+    },
+  }
+}
+
 /** Ends every process of the host; what was built stays. */
 export async function takeDown(layout: Layout): Promise<void> {
   await mkdir(layout.dir, { recursive: true })

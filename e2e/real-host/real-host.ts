@@ -1,20 +1,16 @@
 import { KitHost } from './kit-host.ts'
-import { NEW_HOST, OLD_HOST } from './host-kind.ts'
+import { NEW_HOST } from './host-kind.ts'
 import { layoutOf, realHostDir } from './layout.ts'
 
 export { guestXml, type GuestBehaviour, type GuestSpec } from './guest-definition.ts'
 export { KitHost } from './kit-host.ts'
+export { startOldRealHost, type OldHost } from './old-host.ts'
 export { startSecondRealHost, type HostPair, type MigrationTarget } from './second-host.ts'
 export { NEW_HOST_GUESTS, OLD_HOST_GUESTS, type StandardGuest } from './standard-guests.ts'
 
 /** The kit's host in its folder (`CORESHIFT_REAL_DIR`). It must have been brought up with `npm run host:up`. */
 export function realHost(env: NodeJS.ProcessEnv = process.env): KitHost {
   return new KitHost(layoutOf(realHostDir(env), NEW_HOST))
-}
-
-/** The kit's host with Debian 12's libvirt 9.0. It must have been brought up with `cli.ts up --old`. */
-export function oldRealHost(env: NodeJS.ProcessEnv = process.env): KitHost {
-  return new KitHost(layoutOf(realHostDir(env), OLD_HOST))
 }
 
 /** The libvirt URI that tests on a real host use: `CORESHIFT_REAL_URI` where it is set, else the kit's own. */

@@ -1,6 +1,6 @@
-import { bringUp, takeDown } from './bring-up.ts'
+import { bringUpForNow } from './bring-up.ts'
 import { NEW_HOST, SECOND_HOST } from './host-kind.ts'
-import { hostPid, showFolder } from './host-process.ts'
+import { showFolder } from './host-process.ts'
 import { KitHost } from './kit-host.ts'
 import { layoutOf, realHostDir } from './layout.ts'
 
@@ -33,16 +33,13 @@ export async function startSecondRealHost(
   const dir = realHostDir(env)
   const first = new KitHost(layoutOf(dir, NEW_HOST))
   const second = new KitHost(layoutOf(dir, SECOND_HOST))
-  const wasUp = (await hostPid(second.layout)) !== undefined
-  await bringUp(second.layout, say)
+  const up = await bringUpForNow(second.layout, say)
   return {
     first,
     second,
     toSecond: await introduce(first, second),
     toFirst: await introduce(second, first),
-    async [Symbol.asyncDispose]() {
-      if (!wasUp) await takeDown(second.layout)
-    },
+    [Symbol.asyncDispose]: () => up[Symbol.asyncDispose](),
   }
 }
 

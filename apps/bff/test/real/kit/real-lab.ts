@@ -1,5 +1,6 @@
-import { connect } from '@coreshift/libvirt'
+import { connect as connectToLibvirt } from '@coreshift/libvirt'
 import { realHost, type GuestSpec, type KitHost } from '../../../../../e2e/real-host/real-host.ts'
+import type { OpenConnection } from '../../../src/hosts/host-link.ts'
 import { composedServer, type ComposedServer } from '../../composed-server.ts'
 import { operatorOf, type Operator } from '../../operator.ts'
 
@@ -21,9 +22,14 @@ export function ownName(name: string): string {
 export interface RealLabOptions {
   /** The first one is where guests are defined unless said otherwise. Default: the kit's host. */
   readonly hosts?: readonly (readonly [name: string, host: KitHost])[]
+  /** For a test that looks at what is sent. Default: the library's own. */
+  readonly connect?: OpenConnection
 }
 
-export async function realLab({ hosts = [['real', realHost()]] }: RealLabOptions = {}): Promise<RealLab> {
+export async function realLab({
+  hosts = [['real', realHost()]],
+  connect = connectToLibvirt,
+}: RealLabOptions = {}): Promise<RealLab> {
   const [first] = hosts
   if (!first) throw new Error('the lab needs a host')
   const guests = new Map<string, KitHost>()
