@@ -54,7 +54,7 @@ test('the fleet: filters as one types, and nothing that axe would find, light an
   await expectAccessible(page)
 })
 
-test('sign-in and fleet are no more than 300 kB of script and style on the wire', async ({ page }) => {
+test('sign-in and fleet are less than 250 kB of script and style on the wire', async ({ page }) => {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('Network.enable')
   const kinds = new Map<string, string>()
@@ -66,7 +66,7 @@ test('sign-in and fleet are no more than 300 kB of script and style on the wire'
   await signIn(page, product, 'ann')
   await page.waitForLoadState('networkidle')
   expect(bytes).toBeGreaterThan(50_000)
-  expect(bytes).toBeLessThan(300_000)
+  expect(bytes).toBeLessThan(250_000)
 })
 
 test('sockets up and down while the VM runs: seen vCPU by vCPU, and in the history', async ({ page }) => {

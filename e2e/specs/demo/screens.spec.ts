@@ -214,10 +214,10 @@ test('the own account: another browser is seen and sent away', async ({ page, br
 test('a server that is gone is said so, with what may be stale, and its return too', async ({ page }) => {
   await signIn(page, product, 'ann')
   await product.kill()
-  await expect(page.getByText(/No connection to the server since/)).toBeVisible()
+  await expect(page.getByText(/No connection to the server for/)).toBeVisible()
   await expect(page.getByText(/last known state and may have changed/).first()).toBeVisible()
   await keepPictures(page, 'connection-lost')
   await product.start()
-  await expect(page.getByText(/No connection to the server since/)).toHaveCount(0)
+  await expect(page.getByText(/No connection to the server for/)).toHaveCount(0)
   await expect(page.getByText('live', { exact: true })).toBeVisible()
 })

@@ -11,7 +11,7 @@ export const failures = {
   reference: (id: string) => `Reference for the server's log: ${id}`,
   loading: (what: string) => `Loading ${what}.`,
   waitingForServer: (what: string) => `Waiting for the server to send ${what}.`,
-  lost: (duration: string) => `No connection to the server since ${duration}.`,
+  lost: (duration: string) => `No connection to the server for ${duration}.`,
   lostText: 'What you see is the last known state and may have changed. Trying again by itself.',
   ended: 'The server ended the live connection',
   reloadPage: 'Reload the page',
