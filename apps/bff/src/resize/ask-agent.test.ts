@@ -74,6 +74,15 @@ describe('bringing vCPUs online', () => {
     expect(asked()).toBe(3)
   })
 
+  it('is asked for again when the guest noticed between the request and the look', async () => {
+    const { session, asked } = guest([
+      { vcpus: '0-3', online: '0-1' },
+      { vcpus: '0-3', online: '0-3' },
+    ])
+    expect(await bringOnline(session, [2, 3], clock)).toMatchObject({ type: 'online-done' })
+    expect(asked()).toBe(2)
+  })
+
   it('is given up after some rounds, and nothing is called offline that the guest does not know', async () => {
     const { session, asked } = guest([{ vcpus: '0-1', online: '0-1' }])
     expect(await bringOnline(session, [2, 3], clock)).toEqual({
@@ -85,12 +94,13 @@ describe('bringing vCPUs online', () => {
   })
 
   it('tells what the guest leaves offline', async () => {
-    const { session } = guest([{ vcpus: '0-3', online: '0-2' }])
+    const { session, asked } = guest([{ vcpus: '0-3', online: '0-2' }])
     expect(await bringOnline(session, [2, 3], clock)).toEqual({
       type: 'online-failed',
       reason: 'the guest left vCPU 3 offline',
       offline: [3],
     })
+    expect(asked()).toBe(5)
   })
 
   it('is done where the agent cannot, but the guest did it itself', async () => {

@@ -6,7 +6,7 @@ import { readGuestReport } from '../inventory/read-guest.ts'
 /** Longest wait for the guest agent, ms: it may hang for as long as the guest likes. */
 const AGENT_CALL_MS = 20_000
 
-/** A guest notices an added vCPU a moment after the hypervisor: rounds, and the pause between them, ms. */
+/** A guest notices an added vCPU, and brings it online, a moment after the hypervisor: rounds, and the pause between them, ms. */
 const ONLINE_ROUNDS = 5
 const ONLINE_PAUSE_MS = 500
 
@@ -44,18 +44,21 @@ export async function bringOnline(
   clock: Clock,
 ): Promise<AgentAnswer> {
   for (let round = 1; ; round += 1) {
-    const { answer, tooEarly } = await askForOnline(session, vcpus, clock)
-    if (!tooEarly || round === ONLINE_ROUNDS) return answer
+    const { answer, lacking } = await askForOnline(session, vcpus, clock)
+    if (!lacking || round === ONLINE_ROUNDS) return answer
     await new Promise<void>((resolve) => clock.after(ONLINE_PAUSE_MS, resolve))
   }
 }
 
-/** `tooEarly`: the guest has not noticed yet what was added, and cannot bring it online before that. */
+/**
+ * `lacking`: the guest does not use all yet. It may notice what was added between the two questions: then it says no to
+ * the first, and the second shows the vCPU as offline.
+ */
 async function askForOnline(
   { connection, domain }: DomainSession,
   vcpus: readonly number[],
   clock: Clock,
-): Promise<{ answer: AgentAnswer; tooEarly: boolean }> {
+): Promise<{ answer: AgentAnswer; lacking: boolean }> {
   let refusal: string | undefined
   try {
     const args = { domain, vcpus: formatVcpuList(vcpus), state: 1, flags: 0 }
@@ -66,7 +69,7 @@ async function askForOnline(
   try {
     const { known, online } = await readGuestReport(connection, domain, () => clock.now())
     if (vcpus.every((id) => online.includes(id))) {
-      return { answer: { type: 'online-done', online: vcpus }, tooEarly: false }
+      return { answer: { type: 'online-done', online: vcpus }, lacking: false }
     }
     const offline = vcpus.filter((id) => known.includes(id) && !online.includes(id))
     const unknown = vcpus.filter((id) => !known.includes(id))
@@ -76,11 +79,11 @@ async function askForOnline(
         : `the guest does not know vCPU ${formatVcpuList(unknown)}`
     return {
       answer: { type: 'online-failed', reason: refusal ?? words, offline },
-      tooEarly: unknown.length > 0,
+      lacking: true,
     }
   } catch (error) {
     // What the guest does not tell is not called offline: many bring added vCPUs online themselves.
     const reason = refusal ?? reasonOf(error)
-    return { answer: { type: 'online-failed', reason, offline: [] }, tooEarly: false }
+    return { answer: { type: 'online-failed', reason, offline: [] }, lacking: false }
   }
 }
