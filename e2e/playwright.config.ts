@@ -26,7 +26,7 @@ export default defineConfig({
     launchOptions: { args: CHROMIUM_FLAGS, ...(executablePath !== undefined && { executablePath }) },
   },
   projects: [
-    { name: 'demo', testDir: 'specs/demo', use: { actionTimeout: 30_000, navigationTimeout: 60_000 } },
+    { name: 'demo', testDir: 'specs/demo', use: { actionTimeout: 60_000, navigationTimeout: 60_000 } },
     ...(realHost ? [{ name: 'real', testDir: 'specs/real', testIgnore: onlyOnKitHost }] : []),
   ],
 })
