@@ -5,6 +5,9 @@ import { PASSWORD, openVm, resizeTo, signIn } from '../../support/sign-in.ts'
 
 // What a person does, from the one-time link to the audit, on the demo host.
 
+// One story: each part goes on where the one before it ended.
+test.describe.configure({ mode: 'serial' })
+
 let product: Product
 
 test.beforeAll(async () => {
