@@ -142,6 +142,8 @@ function sendJson(text: string, response: Response): void {
     return
   }
   response.setHeader('Content-Type', 'application/json; charset=utf-8')
-  response.setHeader('Content-Length', Buffer.byteLength(text))
-  response.end(text)
+  const bytes = Buffer.byteLength(text)
+  response.setHeader('Content-Length', bytes)
+  // Text without any character beyond ASCII is the same bytes, and Node copies those several times as fast.
+  response.end(text, bytes === text.length ? 'latin1' : 'utf8')
 }

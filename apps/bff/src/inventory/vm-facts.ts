@@ -18,8 +18,19 @@ export interface FactsContext {
   readonly machineMaximum?: number
 }
 
-/** A definition as the sockets rules see it. */
+/** By the definition they were made from, which never changes: several thousand vCPUs are not copied at each look. */
+const knownFacts = new WeakMap<DomainDefinition, DefinitionFacts>()
+
+/** A definition as the sockets rules see it; the same object for the same definition. */
 export function definitionFacts(definition: DomainDefinition): DefinitionFacts {
+  const known = knownFacts.get(definition)
+  if (known) return known
+  const made = toFacts(definition)
+  knownFacts.set(definition, made)
+  return made
+}
+
+function toFacts(definition: DomainDefinition): DefinitionFacts {
   return {
     topology: definition.topology,
     topologyDeclared: definition.topologyDeclared,

@@ -1,4 +1,4 @@
-import { isOpen, socketsOptions } from '@coreshift/shared'
+import { isOpen } from '@coreshift/shared'
 import type {
   Actor,
   LiveNotice,
@@ -8,6 +8,7 @@ import type {
   SocketsOptions,
 } from '@coreshift/shared/contract'
 import { Failure } from '../failure.ts'
+import { KeptOptions } from './kept-options.ts'
 import { toOperation, type OperationRecord } from './operation-record.ts'
 import type { OperationStore } from './operation-store.ts'
 import { expectFromHistory } from './removal-history.ts'
@@ -26,6 +27,7 @@ export class DurableResizeDesk implements ResizeDesk {
   readonly #dependencies: ResizeDeskDependencies
   readonly #opener: ResizeOpener
   readonly #tellTale: TellTale
+  readonly #options = new KeptOptions()
 
   constructor(dependencies: ResizeDeskDependencies) {
     this.#dependencies = dependencies
@@ -36,7 +38,7 @@ export class DurableResizeDesk implements ResizeDesk {
   options(vmUuid: string): SocketsOptions {
     const facts = this.#dependencies.vms.facts(vmUuid)
     if (!facts) throw new Failure('not-found', `There is no VM with the UUID ${vmUuid}.`)
-    return { vm: vmUuid, rev: facts.rev, options: socketsOptions(facts) }
+    return this.#options.of(facts)
   }
 
   async plan(vmUuid: string, request: ResizeRequest): Promise<ResizePlan> {

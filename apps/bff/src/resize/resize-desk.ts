@@ -9,7 +9,10 @@ import type {
 
 /** What the doors may ask of the resize engine. Refusals are thrown as `Failure('refused', …, {reasons})`. */
 export interface ResizeDesk {
-  /** Verdict for every number of sockets from 1 to the maximum. Throws `not-found`. */
+  /**
+   * Verdict for every number of sockets from 1 to the maximum, as an object that is never changed: new verdicts come in
+   * a new one. Throws `not-found`.
+   */
   options(vmUuid: string): SocketsOptions
   /** The dry run: what a request would do, and why not if it may not. Throws `not-found`. */
   plan(vmUuid: string, request: ResizeRequest, actor: Actor): Promise<ResizePlan>

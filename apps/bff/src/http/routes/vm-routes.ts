@@ -94,7 +94,11 @@ export function vmRoutes(services: ApiServices): Route[] {
       params: VmParams,
       answers: { 200: { description: 'Every value from 1 to the maximum', schema: SocketsOptions } },
       handle: ({ params }) =>
-        Promise.resolve({ status: 200, body: desk.options(existing(params.uuid).uuid) }),
+        Promise.resolve({
+          status: 200,
+          body: desk.options(existing(params.uuid).uuid),
+          unchanging: true,
+        }),
     }),
     route({
       method: 'GET',
