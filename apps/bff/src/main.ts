@@ -86,6 +86,11 @@ async function main(): Promise<void> {
     ],
     logger,
     pageDirectory: PAGE_DIRECTORY,
+    figures: {
+      libvirtCalls: () => doors.hosts.calls(),
+      pendingWrites: () => store.database.pendingWrites(),
+      onEvent: (listener) => doors.vms.onEvent(listener),
+    },
   })
   const stopCatchingUp = catchUpRegularly(() => audit.catchUp(), problem)
   audit.onAppend(({ action }) => {

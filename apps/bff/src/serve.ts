@@ -9,7 +9,8 @@ import type { ApiServices } from './http/services.ts'
 import { realClock } from './live/frame-pacer.ts'
 import { createLiveServer } from './live/live-server.ts'
 import type { Logger } from './telemetry/logger.ts'
-import { createMetrics } from './telemetry/metrics.ts'
+import { createEventLag } from './telemetry/event-lag.ts'
+import { createMetrics, type MetricSources } from './telemetry/metrics.ts'
 
 /** Answers in flight get this long to finish when the server stops. */
 const DRAIN_MS = 5_000
@@ -21,6 +22,13 @@ export interface ServeOptions {
   readonly readiness: readonly ReadinessCheck[]
   readonly logger: Logger
   readonly pageDirectory: string
+  /** What `/metrics` tells beside what the doors know. */
+  readonly figures: ServerFigures
+}
+
+export interface ServerFigures extends Pick<MetricSources, 'libvirtCalls' | 'pendingWrites'> {
+  /** Hears of every event of libvirt about a VM, as it arrives. */
+  readonly onEvent: (listener: (vm: string) => void) => () => void
 }
 
 export interface RunningServer {
@@ -39,15 +47,20 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const secure = publicOrigin?.startsWith('https:') ?? false
   let port = listen.port
   const origins = createOriginPolicy({ publicOrigin, listening: () => ({ host: listen.host, port }) })
+  const metrics = createMetrics({
+    ...services,
+    ...options.figures,
+    liveSockets: () => live.sockets(),
+    liveTopics: () => live.topics(),
+    liveQueue: () => live.queued(),
+  })
+  const lag = createEventLag(() => performance.now(), metrics.observeEventLag)
+  const forgetLag = [options.figures.onEvent(lag.heard), services.vms.onChange(lag.shown)]
   const app = createHttpApp({
     services,
     origins,
     readiness: options.readiness,
-    metrics: createMetrics({
-      ...services,
-      liveSockets: () => live.sockets(),
-      liveTopics: () => live.topics(),
-    }),
+    metrics,
     logger,
     pageDirectory: options.pageDirectory,
     secure,
@@ -63,12 +76,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     clock: realClock,
     nowMs: Date.now,
     secure,
+    onPublished: lag.published,
   })
   port = await listening(server, listen)
 
   return {
     url: publicOrigin ?? `http://${browserHost(listen.host)}:${port}`,
     async stop() {
+      for (const forget of forgetLag) forget()
       // The live view closes the server itself; it takes no new requests from here on.
       const closed = live.close()
       server.closeIdleConnections()

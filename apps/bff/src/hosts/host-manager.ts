@@ -61,6 +61,13 @@ export class HostManager implements HostDirectory {
     return [...this.#links.values()].map((link) => this.#describe(link))
   }
 
+  /** Calls without an answer, of the hosts that are connected. */
+  calls(): { host: string; inFlight: number; queued: number }[] {
+    return [...this.#links.values()].flatMap(({ identity, connection }) =>
+      connection ? [{ host: identity.name, inFlight: connection.inFlight, queued: connection.queued }] : [],
+    )
+  }
+
   get(id: string): Host | undefined {
     const link = this.#links.get(id)
     return link && this.#describe(link)

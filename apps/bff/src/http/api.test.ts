@@ -454,7 +454,16 @@ describe('the rest of the address space', () => {
     expect((await server.call('GET', '/healthz')).status).toBe(200)
     expect(await (await server.call('GET', '/readyz')).json()).toEqual({ ready: true, checks: [] })
     const figures = await (await server.call('GET', '/metrics')).text()
-    expect(figures).toContain('coreshift_vms 1')
+    for (const line of [
+      'coreshift_vms 1',
+      'coreshift_live_queue 3',
+      'coreshift_database_writes 4',
+      'coreshift_libvirt_calls{host="alpha",state="in-flight"} 2',
+      'coreshift_libvirt_calls{host="alpha",state="queued"} 1',
+      'coreshift_event_lag_seconds_count 0',
+    ]) {
+      expect(figures).toContain(line)
+    }
     expect(figures).toContain(
       'coreshift_http_request_seconds_count{method="GET",route="/healthz",status="200"} 1',
     )

@@ -40,6 +40,8 @@ const ASKED_MAX = 3
 const READ_WIDTH = 50
 
 export interface HostWatchListener {
+  /** An event about a domain arrived. */
+  heard(uuid: string): void
   read(snapshot: DomainSnapshot): void
   absent(uuid: string, readAt: number): void
   load(uuid: string, load: VmLoad): void
@@ -150,7 +152,10 @@ export class HostWatch {
   async #listen(): Promise<void> {
     const { connection } = this.#dependencies
     const on = <E extends DomainEvent>(event: EventDefinition<E>, act: (event: E) => void) =>
-      connection.subscribe(event, act)
+      connection.subscribe(event, (told) => {
+        this.#listener.heard(told.domain.uuid)
+        act(told)
+      })
     const look = ({ domain }: DomainEvent) => this.#look(domain.uuid)
     await Promise.all([
       on(lifecycle, look),

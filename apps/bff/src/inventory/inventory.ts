@@ -55,6 +55,7 @@ export class Inventory implements VmDirectory, VmReader {
   readonly #guests: GuestWatch
   readonly #actions: VmActions
   readonly #readers = new Set<InventoryListener>()
+  readonly #eventListeners = new Set<(uuid: string) => void>()
   #operations: OperationSource = { operationOf: () => undefined, operationsOf: () => [] }
 
   constructor(dependencies: InventoryDependencies) {
@@ -157,6 +158,9 @@ export class Inventory implements VmDirectory, VmReader {
         knownUuids: () => this.#snapshots.uuidsOfHost(id),
       },
       {
+        heard: (uuid) => {
+          for (const listener of this.#eventListeners) listener(uuid)
+        },
         read: (snapshot) => current() && this.#takeIn(snapshot),
         absent: (uuid, readAt) => current() && this.#absent(uuid, id, readAt),
         load: (uuid, load) => current() && this.#takeLoad(uuid, id, load),
@@ -222,6 +226,12 @@ export class Inventory implements VmDirectory, VmReader {
 
   onChange(listener: (uuid: string) => void): () => void {
     return this.#shown.onChange(listener)
+  }
+
+  /** Hears of every event of libvirt about a VM, before anything is read. */
+  onEvent(listener: (uuid: string) => void): () => void {
+    this.#eventListeners.add(listener)
+    return () => this.#eventListeners.delete(listener)
   }
 
   async topology(uuid: string): Promise<TopologyView> {

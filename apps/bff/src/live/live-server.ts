@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server, type Namespace } from 'socket.io'
-import type { LiveClientToServer, LiveEndReason, LiveServerToClient } from '@coreshift/shared/contract'
+import type { LiveClientToServer, LiveEndReason, LiveServerToClient, Topic } from '@coreshift/shared/contract'
 import type { OriginPolicy } from '../http/origin-policy.ts'
 import { securityHeaders } from '../http/security-headers.ts'
 import type { Identity, IdentityEnd } from '../identity/identity.ts'
@@ -38,6 +38,8 @@ export interface LiveServerOptions {
   readonly nowMs: () => number
   /** True where browsers come by https. */
   readonly secure: boolean
+  /** Told when a frame was given to a topic's viewers. */
+  readonly onPublished?: (topic: Topic) => void
 }
 
 export interface LiveServer {
@@ -45,6 +47,8 @@ export interface LiveServer {
   readonly sockets: () => number
   /** Topics that somebody watches. */
   readonly topics: () => number
+  /** Packets that wait for the network, of all connections. */
+  readonly queued: () => number
   /** Tells every viewer that the server stops, and closes all connections. */
   close(): Promise<void>
 }
@@ -93,13 +97,18 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
         sources,
         clock: options.clock,
         firstRev: nowMs,
-        publish: (change) => namespace.to(roomOf(change.topic)).emit('change', change),
+        publish(change) {
+          namespace.to(roomOf(change.topic)).emit('change', change)
+          options.onPublished?.(change.topic)
+        },
         onProblem(topic, err) {
           logger.error({ err, topic }, 'a topic could not be published; its viewers start anew')
           for (const socket of viewersIn(roomOf(topic))) end(socket, 'server-stopping')
         },
       }),
   })
+
+  const backlogs = new Set<() => number>()
 
   function handshakeProblem({ headers }: IncomingMessage): string | undefined {
     if (headers.origin !== undefined && !origins.allows(headers.origin)) return 'origin-refused'
@@ -159,16 +168,18 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
 
   namespace.on('connection', (socket) => {
     const { sight, leave } = sights.enter(socket.data.identity)
-    watchBacklog(socket.conn, () => {
+    const backlog = watchBacklog(socket.conn, () => {
       logger.warn(
         { who: socket.data.identity.name, address: socket.handshake.address },
         'a slow viewer was cut off',
       )
       cutOff(socket.conn, 'slow-consumer')
     })
+    backlogs.add(backlog)
     watchTopics(socket, sight, (topic, err) => logger.error({ err, topic }, 'a topic could not be opened'))
     const stopNotices = tellNotices(socket, sight)
     socket.once('disconnect', () => {
+      backlogs.delete(backlog)
       stopNotices()
       leave()
     })
@@ -188,6 +199,7 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
   return {
     sockets: () => viewers.size,
     topics: () => sights.topics,
+    queued: () => [...backlogs].reduce((sum, packets) => sum + packets(), 0),
     async close() {
       stopListening()
       for (const socket of namespace.sockets.values()) end(socket, 'server-stopping')

@@ -50,12 +50,18 @@ describe('a viewer that does not read', () => {
     socket.pause()
     expect(server.live.sockets()).toBe(2)
 
+    expect(server.live.queued()).toBe(0)
+
     let frames = 0
+    let queuedMost = 0
     for (; server.live.sockets() === 2; frames += 1) {
       const change = nextChange(reader)
       server.doors.putVm(vmExample({ title: `${frames}${'x'.repeat(BACKLOG_MAX_BYTES / 4)}` }))
       await change
+      queuedMost = Math.max(queuedMost, server.live.queued())
     }
+    expect(queuedMost).toBeGreaterThan(0)
+    expect(server.live.queued()).toBe(0)
     // The network's own buffers take some frames; that the server's queue has an end is what counts.
     expect(frames * FRAME_INTERVAL_MS).toBeLessThan(60_000)
     expect(server.live.sockets()).toBe(1)

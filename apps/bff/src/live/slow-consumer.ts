@@ -12,8 +12,9 @@ type Connection = Socket['conn']
 /**
  * Counts what has been given to a connection and not been taken by the network yet. engine.io queues without an
  * end; one viewer that does not read would take all memory.
+ * @returns how many packets wait
  */
-export function watchBacklog(connection: Connection, onTooMuch: () => void): void {
+export function watchBacklog(connection: Connection, onTooMuch: () => void): () => number {
   let packets = 0
   let bytes = 0
   connection.on('packetCreate', (packet: unknown) => {
@@ -26,6 +27,7 @@ export function watchBacklog(connection: Connection, onTooMuch: () => void): voi
     packets = 0
     bytes = 0
   })
+  return () => packets
 }
 
 function sizeOf(packet: unknown): number {

@@ -28,6 +28,8 @@ export interface Database {
   readonly db: Kysely<Schema>
   /** One transaction; durable when the promise resolves, undone when `work` throws. */
   write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T>
+  /** Transactions of `write` that have not ended. */
+  pendingWrites(): number
   /** Lets this transaction alone append to the audit chain, here and in every other process. */
   lockAuditChain(transaction: WriteTransaction): Promise<void>
   /** How this database keeps an instant in better-auth's tables. */
@@ -45,7 +47,7 @@ export async function openSqlite(file: string): Promise<Database> {
     kind: 'sqlite',
     file,
     db,
-    write: (work) => db.transaction().execute(work),
+    ...writerOf(db),
     // Every write transaction holds SQLite's one write lock from its beginning.
     lockAuditChain: () => Promise.resolve(),
     instant: (iso) => iso,
@@ -73,7 +75,7 @@ export async function openPostgres(url: string, onIdleError: (error: Error) => v
   return prepared({
     kind: 'postgres',
     db,
-    write: (work) => db.transaction().execute(work),
+    ...writerOf(db),
     lockAuditChain: async (transaction) => {
       await sql`select pg_advisory_xact_lock(${AUDIT_LOCK})`.execute(transaction)
     },
@@ -81,6 +83,21 @@ export async function openPostgres(url: string, onIdleError: (error: Error) => v
     flag: (value) => value,
     close: () => db.destroy(),
   })
+}
+
+function writerOf(db: Kysely<Schema>): Pick<Database, 'write' | 'pendingWrites'> {
+  let pending = 0
+  return {
+    async write(work) {
+      pending += 1
+      try {
+        return await db.transaction().execute(work)
+      } finally {
+        pending -= 1
+      }
+    },
+    pendingWrites: () => pending,
+  }
 }
 
 /** Sessions and password hashes lie in the file: nobody else on the machine may read it, nor SQLite's log beside it. */
