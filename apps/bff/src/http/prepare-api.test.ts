@@ -56,6 +56,22 @@ describe('preparing a VM for live resize over REST', () => {
     )
   })
 
+  it.each([
+    ['POST', 'prepare'],
+    ['DELETE', 'prepare'],
+    ['DELETE', 'next-boot'],
+  ] as const)('refuses %s %s that was decided on an older state of the VM', async (method, what) => {
+    await using server = await lab()
+    const token = await server.tokenFor('operator')
+    const { uuid, rev } = server.vm('down')
+    const path = `/api/v1/vms/${uuid}/${what}`
+    const stale = await server.call(method, path, { token, headers: { 'If-Match': `"${rev + 1}"` } })
+    expect(stale.status).toBe(412)
+    expect(await stale.json()).toMatchObject({ code: 'stale-revision' })
+    const fresh = await server.call(method, path, { token, headers: { 'If-Match': `"${rev}"` } })
+    expect(fresh.status).not.toBe(412)
+  })
+
   it('says all reasons why not, and stores nothing', async () => {
     await using server = await lab()
     const token = await server.tokenFor('operator')

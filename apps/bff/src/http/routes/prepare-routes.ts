@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { NextBootForecast, NextBootRevert, PrepareInput, PreparePlan } from '@coreshift/shared/contract'
 import { Failure } from '../../failure.ts'
+import { requireMatch } from '../request-headers.ts'
 import { route, type Route } from '../route.ts'
 import type { ApiServices } from '../services.ts'
 import { VmParams } from './vm-routes.ts'
@@ -12,8 +13,11 @@ const PrepareQuery = z
 const UndoPlan = z.object({ xml: PreparePlan.shape.xml }).meta({ id: 'UndoPlan' })
 
 export function prepareRoutes({ vms, prepare }: ApiServices): Route[] {
-  function existing(uuid: string): string {
-    if (!vms.summary(uuid)) throw new Failure('not-found', `There is no VM ${uuid}.`)
+  /** @param ifMatch what the caller decided on; absent: nothing is asked */
+  function existing(uuid: string, ifMatch?: string): string {
+    const vm = vms.summary(uuid)
+    if (!vm) throw new Failure('not-found', `There is no VM ${uuid}.`)
+    requireMatch(ifMatch, vm)
     return uuid
   }
 
@@ -36,11 +40,12 @@ export function prepareRoutes({ vms, prepare }: ApiServices): Route[] {
       params: VmParams,
       query: PrepareQuery,
       body: PrepareInput.optional(),
+      headers: ['ifMatch'],
       answers: {
         200: { description: 'What was changed; with `dryRun=1` what would be', schema: PreparePlan },
       },
-      handle: async ({ params, query, body, actor, requestId }) => {
-        const uuid = existing(params.uuid)
+      handle: async ({ params, query, body, headers, actor, requestId }) => {
+        const uuid = existing(params.uuid, headers.ifMatch)
         const plan =
           query.dryRun === '1'
             ? await prepare.plan(uuid, body ?? {})
@@ -55,14 +60,15 @@ export function prepareRoutes({ vms, prepare }: ApiServices): Route[] {
       summary: 'Undoes the last preparation; what others changed in the definition since stays',
       params: VmParams,
       query: PrepareQuery,
+      headers: ['ifMatch'],
       answers: {
         200: {
           description: 'What was changed in the XML; with `dryRun=1` what would be',
           schema: UndoPlan,
         },
       },
-      handle: async ({ params, query, actor, requestId }) => {
-        const uuid = existing(params.uuid)
+      handle: async ({ params, query, headers, actor, requestId }) => {
+        const uuid = existing(params.uuid, headers.ifMatch)
         const xml = await prepare.planUndo(uuid)
         if (query.dryRun !== '1') await prepare.undo(uuid, actor(), requestId)
         return { status: 200, body: { xml } }
@@ -76,11 +82,12 @@ export function prepareRoutes({ vms, prepare }: ApiServices): Route[] {
         'Reverts what the next boot would change: the stored definition gets the vCPUs of the running machine',
       params: VmParams,
       query: PrepareQuery,
+      headers: ['ifMatch'],
       answers: {
         200: { description: 'What was reverted; with `dryRun=1` what would be', schema: NextBootRevert },
       },
-      handle: async ({ params, query, actor, requestId }) => {
-        const uuid = existing(params.uuid)
+      handle: async ({ params, query, headers, actor, requestId }) => {
+        const uuid = existing(params.uuid, headers.ifMatch)
         const body =
           query.dryRun === '1'
             ? await prepare.planRevert(uuid)
