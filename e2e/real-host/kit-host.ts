@@ -11,6 +11,9 @@ import { waitUntil } from './wait-until.ts'
 /** A guest boots in 3-10 s on an idle machine; this is for a busy one. */
 const BOOT_TIMEOUT_MS = 180_000
 
+/** An aborted migration ends within a second on an idle machine; this is for a busy one. */
+const JOB_ABORT_TIMEOUT_MS = 30_000
+
 /** The kit's own host, as tests use it. Every method needs the host to be up. */
 export class KitHost {
   readonly layout: Layout
@@ -119,10 +122,37 @@ export class KitHost {
 
   /** Ends the guest at once, as a power cut would, and forgets a saved state; one that is off stays off. */
   async stopGuest(name: string): Promise<void> {
-    if ((await this.runningGuests()).includes(name)) await this.mustVirsh('destroy', name)
+    if (await this.isRunning(name)) {
+      await this.abortJob(name)
+      // A job that was done before it could be aborted has ended the guest.
+      if (await this.isRunning(name)) await this.mustVirsh('destroy', name)
+    }
     if ((await this.mustVirsh('list', '--all', '--name', '--with-managed-save')).split('\n').includes(name)) {
       await this.mustVirsh('managedsave-remove', name)
     }
+  }
+
+  private async isRunning(name: string): Promise<boolean> {
+    return (await this.runningGuests()).includes(name)
+  }
+
+  /** Ends a job such as a migration, during which libvirt refuses to end the guest; without a job nothing happens. */
+  private async abortJob(name: string): Promise<void> {
+    if (!(await this.hasJob(name))) return
+    const aborted = await this.virsh('domjobabort', name)
+    // A job that ended between the two questions is no failure.
+    if (aborted.code !== 0 && (await this.hasJob(name)))
+      throw new Error(`virsh domjobabort ${name}: ${aborted.stderr.trim()}`)
+    await waitUntil(async () => !(await this.hasJob(name)), {
+      timeoutMs: JOB_ABORT_TIMEOUT_MS,
+      what: `the end of the job of ${name}`,
+    })
+  }
+
+  /** Whether a job runs; a guest that has gone in the meantime has none. */
+  private async hasJob(name: string): Promise<boolean> {
+    const { code, stdout } = await this.virsh('domjobinfo', name)
+    return code === 0 && !/^Job type:\s+None\s*$/m.test(stdout)
   }
 
   /** Ends the guest and removes its definition. */
