@@ -141,9 +141,7 @@ function strikeVm(world: World, fault: FaultDeed, vm: FoundVm, share: number): v
     case 'migration-away':
     case 'migration-unmanaged': {
       const leaves = fault === 'migration-unmanaged' || share > 0.8
-      const to = leaves
-        ? world.hosts[world.schedule.managed]
-        : world.managed.find((host) => host !== vm.host)
+      const to = leaves ? world.hosts[world.schedule.managed] : world.managed.find((host) => host !== vm.host)
       if (!running || !to || to === vm.host) return
       world.strike(leaves ? 'migration-unmanaged' : 'migration-away')
       void outsider.migrate(vm.uuid, to)

@@ -104,7 +104,7 @@ export class ClaimOracle {
     const { record, pendingAt, askedAt, changedAt, openedAt } = claimed
     const { truth } = this.#options
     if (record.kind !== 'unplug' || pendingAt === undefined || record.memory.draining === true) return
-    for (const { id, state } of record.vcpus) {
+    for (const { id, state, addBack } of record.vcpus) {
       if (state !== 'pending-removal' && state !== 'stuck') continue
       const since = Math.max(changedAt.get(id) ?? openedAt, pendingAt)
       const gone = truth.missingSince(record.vm, id)
@@ -115,6 +115,8 @@ export class ClaimOracle {
       if (gone === undefined && refused !== undefined && refused > since && now - refused > PROMPT_MS) {
         this.#broken(record, `vCPU ${id} was refused ${now - refused} ms ago, and nobody was told`)
       }
+      // One that is wanted again may stay for ever: nobody waits for it to go.
+      if (addBack === true) continue
       const waited = now - askedAt
       const longest = Math.max(record.policy.deadlineMs, record.policy.maxDeadlineMs)
       if (gone === undefined && !record.overdue && waited > longest + PROMPT_MS) {
