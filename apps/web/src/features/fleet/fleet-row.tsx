@@ -37,7 +37,7 @@ export const FleetRow = memo(function FleetRow({
       aria-rowindex={index + 2}
       aria-selected={isSelected}
       className={vm.stale ? 'cs-fleet-row cs-fleet-row--stale' : 'cs-fleet-row'}
-      style={{ transform: `translateY(${offsetPx}px)` }}
+      style={{ top: offsetPx }}
       data-vm={vm.name}
       data-row={vm.uuid}
     >

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useState, type RefObject } from 'react'
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import { vmPage } from '../../../strings/vm.ts'
 import type { SteadyVcpu } from '../steady-vm.ts'
 import { pictureRows, windowHeightPx, type PictureRow } from './picture-rows.ts'
@@ -8,7 +8,7 @@ import { isFixed, socketState } from './topology-view.ts'
 import './many-vcpus.css'
 
 const OVERSCAN_ROWS = 1
-/** Until the width is measured, which happens before the first picture. */
+/** Where nothing is laid out, and so nothing can be measured. */
 const WIDTH_ASSUMED_PX = 800
 
 interface ManyVcpusProps {
@@ -19,15 +19,53 @@ interface ManyVcpusProps {
 
 /** The picture of a machine with very many vCPUs, in a window of its own: what is in view is drawn, nothing else. */
 export function ManyVcpus({ frame, sockets, selection }: ManyVcpusProps) {
-  const [width, setWidth] = useState(WIDTH_ASSUMED_PX)
-  useEffect(() => {
-    if (!frame.current) return
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width))
-    observer.observe(frame.current)
-    return () => observer.disconnect()
+  const width = useWidth(frame)
+  const rows = useMemo(
+    () => (width === undefined ? undefined : pictureRows(sockets, width)),
+    [sockets, width],
+  )
+  const height = windowHeightPx(rows ?? [], OVERSCAN_ROWS)
+  return (
+    <div className="cs-many" ref={frame} role="group" aria-label={vmPage.views.picture} style={{ height }}>
+      {rows && width !== undefined && (
+        <RowsInView
+          frame={frame}
+          rows={rows}
+          width={width}
+          height={height}
+          sockets={sockets}
+          selection={selection}
+        />
+      )}
+    </div>
+  )
+}
+
+/**
+ * The width of the frame. It is measured before anything is drawn into it: hundreds of cells drawn for a width that was
+ * guessed would all be drawn again.
+ */
+function useWidth(frame: RefObject<HTMLDivElement | null>): number | undefined {
+  const [width, setWidth] = useState<number>()
+  useLayoutEffect(() => {
+    const element = frame.current
+    if (!element) return
+    const measure = () => setWidth(element.clientWidth || WIDTH_ASSUMED_PX)
+    const sizes = new ResizeObserver(measure)
+    measure()
+    sizes.observe(element)
+    return () => sizes.disconnect()
   }, [frame])
-  const rows = useMemo(() => pictureRows(sockets, width), [sockets, width])
-  const height = windowHeightPx(rows, OVERSCAN_ROWS)
+  return width
+}
+
+interface RowsInViewProps extends ManyVcpusProps {
+  readonly rows: readonly PictureRow[]
+  readonly width: number
+  readonly height: number
+}
+
+function RowsInView({ frame, rows, width, height, sockets, selection }: RowsInViewProps) {
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => frame.current,
@@ -35,25 +73,24 @@ export function ManyVcpus({ frame, sockets, selection }: ManyVcpusProps) {
     overscan: OVERSCAN_ROWS,
     initialRect: { width, height },
   })
-  useEffect(() => virtualizer.measure(), [virtualizer, rows])
+  const measured = useRef(rows)
+  useEffect(() => {
+    if (measured.current === rows) return
+    measured.current = rows
+    virtualizer.measure()
+  }, [virtualizer, rows])
   return (
-    <div className="cs-many" ref={frame} role="group" aria-label={vmPage.views.picture} style={{ height }}>
-      <div className="cs-many__all" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map(({ key, index, start }) => {
-          const row = rows[index]
-          return (
-            row && (
-              <div
-                key={key}
-                className="cs-many__row"
-                style={{ height: row.heightPx, transform: `translateY(${start}px)` }}
-              >
-                <Row row={row} sockets={sockets} selection={selection} />
-              </div>
-            )
+    <div className="cs-many__all" style={{ height: virtualizer.getTotalSize() }}>
+      {virtualizer.getVirtualItems().map(({ key, index, start }) => {
+        const row = rows[index]
+        return (
+          row && (
+            <div key={key} className="cs-many__row" style={{ height: row.heightPx, top: start }}>
+              <Row row={row} sockets={sockets} selection={selection} />
+            </div>
           )
-        })}
-      </div>
+        )
+      })}
     </div>
   )
 }
@@ -64,7 +101,8 @@ interface RowProps {
   readonly selection: VcpuSelection | undefined
 }
 
-function Row({ row, sockets, selection }: RowProps) {
+/** Scrolling renders only the rows that come into view. */
+const Row = memo(function Row({ row, sockets, selection }: RowProps) {
   if (row.kind === 'sockets') {
     return (
       <div className="cs-many__sockets">
@@ -85,4 +123,4 @@ function Row({ row, sockets, selection }: RowProps) {
       <CoreLine cores={row.cores} showLock={!isFixed(vcpus)} selection={selection} />
     </div>
   )
-}
+})
