@@ -1,15 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { Session, VmList } from '@coreshift/shared/contract'
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { Operation, ResizePlan, Session, VmList } from '@coreshift/shared/contract'
 import { PASSWORD, cookieHeader } from '../test/platform.ts'
 import { postgresDatabaseUrl } from '../test/databases.ts'
 
 const SERVER = join(import.meta.dirname, 'main.ts')
 const ADMIN = join(import.meta.dirname, 'admin.ts')
+
+/** Bound of a wait for another process on a busy machine, ms. */
+const WAIT_MS = 30_000
+/** The same for a test that starts three of them. */
+const THREE_STARTS_MS = 120_000
 
 let folder = ''
 const running = new Set<ChildProcess>()
@@ -28,6 +34,8 @@ interface Started {
   /** The one-time link, where one was printed. */
   readonly link: string | undefined
   readonly exit: Promise<number | null>
+  /** Resolves when the log holds this. */
+  readonly logged: (words: string) => Promise<void>
 }
 
 function environment(extra: Record<string, string>): NodeJS.ProcessEnv {
@@ -61,7 +69,8 @@ async function start(extra: Record<string, string> = {}, until = /ready at \S+\n
     child.once('close', (code) => reject(new Error(`the server ended with ${code}: ${err}`)))
   })
   const url = /ready at (\S+)/.exec(out)?.[1] ?? ''
-  return { child, url, link: /\S+\/first-run\?token=\S+/.exec(out)?.[0], exit }
+  const logged = (words: string): Promise<void> => vi.waitFor(() => expect(err).toContain(words), WAIT_MS)
+  return { child, url, logged, link: /\S+\/first-run\?token=\S+/.exec(out)?.[0], exit }
 }
 
 const WITH_LINK = /first-run\?token=\S+\n/
@@ -84,6 +93,21 @@ async function sessionOf(url: string, cookie?: string): Promise<Session> {
   return Session.parse(await response.json())
 }
 
+/** A VM that can get another socket at this moment, and the body of the request for it. */
+async function growable({ url }: Started, token: string): Promise<{ path: string; body: string }> {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
+  return vi.waitFor(async () => {
+    const { items } = VmList.parse(await (await fetch(`${url}/api/v1/vms`, { headers })).json())
+    for (const { uuid, sockets } of items) {
+      const path = `/api/v1/vms/${uuid}/resizes`
+      const body = JSON.stringify({ sockets: sockets + 1 })
+      const dryRun = await fetch(`${url}${path}?dryRun=1`, { method: 'POST', headers, body })
+      if (dryRun.ok && ResizePlan.parse(await dryRun.json()).allowed) return { path, body }
+    }
+    throw new Error('no VM can get another socket')
+  }, WAIT_MS)
+}
+
 async function admin(args: readonly string[], extra: Record<string, string> = {}): Promise<string> {
   const child = spawn(process.execPath, [ADMIN, ...args], { env: environment(extra) })
   const [out] = await Promise.all([
@@ -103,6 +127,46 @@ describe('the product', () => {
     server.child.kill('SIGTERM')
     expect(await server.exit).toBe(0)
   })
+
+  it(
+    'finishes an answer that is in flight when it is told to stop, and what it accepted is durable',
+    async () => {
+      const token = await admin(['token', 'create', '--name', 'ci', '--role', 'operator'])
+      const server = await start()
+      const { path, body } = await growable(server, token)
+      const headers = {
+        Authorization: `Bearer ${token}`,
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(body),
+        // The server says when it has begun to answer.
+        Expect: '100-continue',
+      }
+      const asked = request(server.url + path, { method: 'POST', headers })
+      const answered = new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+        asked.once('error', reject)
+        asked.once('response', (response) => {
+          text(response).then((answer) => resolve({ status: response.statusCode, body: answer }), reject)
+        })
+      })
+      const begun = new Promise((resolve) => asked.once('continue', resolve))
+      asked.flushHeaders()
+      await begun
+      server.child.kill('SIGTERM')
+      await server.logged('"stopping"')
+      asked.end(body)
+      const answer = await answered
+      expect(answer.status).toBe(202)
+      expect(await server.exit).toBe(0)
+
+      const { id } = Operation.parse(JSON.parse(answer.body))
+      const again = await start()
+      const kept = await fetch(`${again.url}/api/v1/resizes/${id}`, {
+        headers: { Authorization: `Bearer ${token}` },
+      })
+      expect(Operation.parse(await kept.json())).toMatchObject({ id })
+    },
+    THREE_STARTS_MS,
+  )
 
   it('keeps accounts and sessions over a kill, prints no second link, and the audit is whole', async () => {
     const first = await start({}, WITH_LINK)
