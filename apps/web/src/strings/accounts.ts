@@ -26,6 +26,7 @@ export const accounts = {
     admin: 'administrator: hosts, users and settings too',
   } satisfies Record<Role, string>,
   wholeFleet: 'the whole fleet',
+  limited: (parts: readonly string[]) => `machines ${parts.join(', ')}`,
   limitHosts: (names: string) => `on ${names}`,
   limitNames: (pattern: string) => `named ${pattern}`,
   limitTo: 'Only a part of the fleet',

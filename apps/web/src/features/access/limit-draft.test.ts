@@ -9,9 +9,9 @@ const hosts = [
 describe('the part of the fleet that a role is good for', () => {
   it.each([
     [undefined, 'the whole fleet'],
-    [{ hosts: ['h1', 'h2'] }, 'on lab, rack-1'],
-    [{ vmNames: 'web-*' }, 'named web-*'],
-    [{ hosts: ['gone'], vmNames: 'web-?' }, 'on gone, named web-?'],
+    [{ hosts: ['h1', 'h2'] }, 'machines on lab, rack-1'],
+    [{ vmNames: 'web-*' }, 'machines named web-*'],
+    [{ hosts: ['gone'], vmNames: 'web-?' }, 'machines on gone, named web-?'],
   ])('%j reads "%s"', (limit, words) => {
     expect(limitWords(limit, hosts)).toBe(words)
   })

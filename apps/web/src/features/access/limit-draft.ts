@@ -36,8 +36,8 @@ export function limitWords(
 ): string {
   if (limit === undefined) return accounts.wholeFleet
   const names = limit.hosts?.map((id) => hosts.find((host) => host.id === id)?.name ?? id)
-  return [
+  return accounts.limited([
     ...(names ? [accounts.limitHosts(names.join(', '))] : []),
     ...(limit.vmNames === undefined ? [] : [accounts.limitNames(limit.vmNames)]),
-  ].join(', ')
+  ])
 }
