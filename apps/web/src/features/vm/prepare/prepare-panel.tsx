@@ -45,10 +45,10 @@ export function PreparePanel({ vm, onEnd }: PreparePanelProps) {
     onError: () => void query.refetch(),
   })
   const isStale = apply.error instanceof ApiProblem && apply.error.problem.code === 'stale-revision'
-  // It opens above what the person was looking at.
+  // It opens above what the person was looking at. In braces: newer browsers answer with a promise, which an effect must
+  // not give back.
   useEffect(() => {
-    // Newer browsers answer with a promise, which an effect must not give back.
-    void frame.current?.scrollIntoView({ block: 'nearest' })
+    frame.current?.scrollIntoView({ block: 'nearest' })
   }, [])
 
   if (apply.data || undone) {
