@@ -27,12 +27,25 @@ export const LOOKS = [
 /** What axe finds, each as one line: the rule, and the elements. */
 export async function findings(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
+  await atRest(page)
   const { violations } = await page.evaluate(
     (options) =>
       (globalThis as unknown as { axe: { run(o: unknown): Promise<AxeResults> } }).axe.run(options),
     RULES,
   )
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+}
+
+/** Colours on their way from one scheme to the other are judged when they have arrived. */
+async function atRest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    // Style is worked out in the first frame, and transitions begin; in the second they can be seen.
+    for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(ending.map(({ finished }) => finished))
+  })
 }
 
 /** Nothing may lie beside the window, except what scrolls by itself. */
