@@ -16,9 +16,9 @@ const enabled = (name: string) =>
 describe('the VM page', () => {
   it('is named after the machine and has its parts as regions', async () => {
     await showStory('vm')
-    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('db-01')
+    expect(await screen.findByRole('heading', { level: 1, name: 'db-01' })).toBeDefined()
     for (const name of ['vCPUs', 'Topology', 'History'])
-      expect(screen.getByRole('region', { name })).toBeDefined()
+      expect(await screen.findByRole('region', { name })).toBeDefined()
   })
 
   it('shows what will happen before it offers the button', async () => {

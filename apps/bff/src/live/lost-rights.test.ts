@@ -64,11 +64,10 @@ describe('a connection ends at once', () => {
   it('when its session expires', async () => {
     await using server = await liveServer()
     const cookie = await server.cookieFor('bob', 'viewer')
-    await server.database.db
-      .updateTable('auth_session')
-      .set({ expiresAt: new Date(Date.now() + 1_500).toISOString() })
-      .execute()
+    const expiresAt = new Date(Date.now() + 1_500)
+    await server.database.db.updateTable('auth_session').set({ expiresAt: expiresAt.toISOString() }).execute()
     const end = ended(await server.connect({ headers: { Cookie: cookie, Origin: server.url } }))
+    server.clock.now = expiresAt
     expect((await end).reason).toBe('session-ended')
   })
 
