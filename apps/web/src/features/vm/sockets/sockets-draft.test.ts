@@ -5,11 +5,11 @@ import {
   changesSomething,
   defaultPolicy,
   draftOf,
-  isSamePlan,
   modesFor,
   readDraft,
   requestOf,
   resizeFacts,
+  saysNothingNew,
 } from './sockets-draft.ts'
 
 describe('the Sockets field', () => {
@@ -139,13 +139,31 @@ describe('the policy that holds while nobody chooses one', () => {
 describe('a plan that was made again', () => {
   const plan = planFor(vmWith({}), 2)
 
-  it('is the same whatever its revision and the history of the guest', () => {
-    expect(isSamePlan(plan, { ...plan, rev: 99, expected: { medianMs: 1, removals: 1, refusals: 0 } })).toBe(
-      true,
-    )
+  it('says nothing new whatever its revision and the history of the guest', () => {
+    const fresh = { ...plan, rev: 99, expected: { medianMs: 1, removals: 1, refusals: 0 } }
+    expect(saysNothingNew(plan, fresh)).toBe(true)
   })
 
-  it('is another when it would do something else', () => {
-    expect(isSamePlan(plan, { ...plan, removeVcpus: [7] })).toBe(false)
+  it('says something new when it would do something else', () => {
+    expect(saysNothingNew(plan, { ...plan, removeVcpus: [7] })).toBe(false)
+  })
+
+  const busy = (vcpus: string) => `The guest keeps ${vcpus} of its 4 vCPUs busy; 2 would be too few for that.`
+
+  it.each([
+    ['another figure in a warning that was seen', [busy('3.6')], [busy('3.0')], true],
+    ['a warning that is no more', [busy('3.6')], undefined, true],
+    ['a warning that was not seen', undefined, [busy('3.6')], false],
+    ['another warning', [busy('3.6')], ['The host has 2 CPUs.'], false],
+  ])('%s', (_what, before, after, expected) => {
+    const warns = (warnings: string[] | undefined) => ({ ...plan, ...(warnings && { warnings }) })
+    expect(saysNothingNew(warns(before), warns(after))).toBe(expected)
+  })
+
+  it('lets the figure in what was acknowledged move, and asks again about another reason', () => {
+    const reason = { code: 'guest-busy' as const, message: busy('3.6'), unlock: [] }
+    const seen = { ...plan, reasons: [reason] }
+    expect(saysNothingNew(seen, { ...plan, reasons: [{ ...reason, message: busy('3.1') }] })).toBe(true)
+    expect(saysNothingNew(seen, { ...plan, reasons: [{ ...reason, code: 'agent-required' }] })).toBe(false)
   })
 })

@@ -98,11 +98,22 @@ export function defaultPolicy(
   return { preset: settings?.defaultPolicy ?? 'interactive', from: 'global' }
 }
 
-/** Whether two plans would do the same: one that was made again says nothing new then. */
-export function isSamePlan(a: ResizePlan, b: ResizePlan): boolean {
-  const content = ({ rev: _rev, expected: _expected, ...plan }: ResizePlan) => JSON.stringify(plan)
-  return content(a) === content(b)
+/**
+ * Whether a plan that was made again says nothing new: it would do the same and warns of nothing that was not seen. The
+ * figures in its remarks move with the guest's load, so only their words count.
+ */
+export function saysNothingNew(seen: ResizePlan, fresh: ResizePlan): boolean {
+  const deed = ({ rev: _rev, expected: _expected, warnings: _warnings, ...plan }: ResizePlan) =>
+    JSON.stringify({
+      ...plan,
+      reasons: plan.reasons.map((reason) => ({ ...reason, message: withoutFigures(reason.message) })),
+    })
+  const warned = new Set(seen.warnings?.map(withoutFigures))
+  const isWarned = (warning: string) => warned.has(withoutFigures(warning))
+  return deed(seen) === deed(fresh) && (fresh.warnings ?? []).every(isWarned)
 }
+
+const withoutFigures = (words: string) => words.replaceAll(/\d+(\.\d+)?/g, '#')
 
 /**
  * Changes exactly when the verdicts on the sockets may change. The VM's revision would not do: it also moves with

@@ -5,7 +5,7 @@ import { ApiProblem } from '../../../data/api-failure.ts'
 import { useHttp } from '../../../data/services.tsx'
 import { requestResize, resizePlanQuery } from '../../../data/vm-queries.ts'
 import type { SteadyVm } from '../steady-vm.ts'
-import { isSamePlan, resizeFacts } from './sockets-draft.ts'
+import { resizeFacts, saysNothingNew } from './sockets-draft.ts'
 
 interface PlannedResize {
   readonly vm: SteadyVm
@@ -40,7 +40,7 @@ export function usePlannedResize({ vm, request, enabled, onSent }: PlannedResize
       } catch (error) {
         if (!isStale(error)) throw error
         const { data: fresh } = await plan.refetch()
-        if (!fresh || !isSamePlan(seen, fresh)) throw error
+        if (!fresh || !saysNothingNew(seen, fresh)) throw error
         return await sendPlan(fresh)
       }
     },
