@@ -33,6 +33,16 @@ export class DemoControl {
     return vm.uuid
   }
 
+  /** Asks for a resize, which has to be taken; its end is not waited for. */
+  async resize(name: string, sockets: number): Promise<void> {
+    const { status, body } = await this.api.request(
+      'POST',
+      `/api/v1/vms/${await this.uuidOf(name)}/resizes`,
+      { sockets },
+    )
+    if (status !== 202) throw new Error(`resizing ${name}: ${status} ${JSON.stringify(body)}`)
+  }
+
   /** How the guest behaves from now on, or what happens in it at once. */
   async steer(name: string, change: DemoGuestChange): Promise<void> {
     const { status, body } = await this.api.request(

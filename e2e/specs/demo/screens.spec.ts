@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import { expectAccessible } from '../../support/accessible.ts'
+import { DemoControl } from '../../support/demo-control.ts'
 import { keepPictures } from '../../support/pictures.ts'
 import { Product } from '../../support/product.ts'
 import { PASSWORD, signIn } from '../../support/sign-in.ts'
@@ -7,10 +8,11 @@ import { PASSWORD, signIn } from '../../support/sign-in.ts'
 // The screens around the machine, as an administrator goes through them, on the demo host.
 
 let product: Product
+let demo: DemoControl
 
 test.beforeAll(async () => {
   product = await Product.start()
-  await product.admin(['user', 'add', 'ann', '--role', 'admin', '--password-stdin'], PASSWORD)
+  demo = await DemoControl.open(product)
 })
 
 test.afterAll(async () => {
@@ -87,6 +89,8 @@ test('filters and the order are in the address', async ({ page }) => {
 })
 
 test('the audit: found by text, told in UTC, exported, verified, and live', async ({ page, browser }) => {
+  await demo.resize('build-02', 3)
+  await demo.resize('erp-02', 5)
   await signIn(page, product, 'ann')
   await goTo(page, 'Audit')
   await expect(page.getByText(/Verified up to entry/)).toBeVisible()
@@ -95,10 +99,11 @@ test('the audit: found by text, told in UTC, exported, verified, and live', asyn
   await keepPictures(page, 'audit')
   await expectAccessible(page)
 
-  await page.getByRole('searchbox', { name: 'Search in the text' }).fill('was created')
-  await expect(page).toHaveURL(/q=was/)
-  await expect(page.getByText('ann signed in with a password.')).toHaveCount(0)
-  await expect(page.getByText('Account "ann" with the role admin was created.')).toBeVisible()
+  await expect(page.getByText(/asked to resize erp-02 from 4 to 5 sockets/)).toBeVisible()
+  await page.getByRole('searchbox', { name: 'Search in the text' }).fill('resize build-02')
+  await expect(page).toHaveURL(/q=resize/)
+  await expect(page.getByText(/asked to resize erp-02/)).toHaveCount(0)
+  await expect(page.getByText(/asked to resize build-02 from 2 to 3 sockets/)).toBeVisible()
   for (const name of ['Export as CSV', 'Export as JSON lines']) {
     const download = page.waitForEvent('download')
     await page.getByRole('link', { name }).click()
