@@ -236,8 +236,11 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
     },
     get: (id) => operations.get(id),
     find: (id) => Promise.resolve(operations.get(id)),
-    listForVm: (vmUuid) =>
-      Promise.resolve([...operations.values()].filter(({ vm }) => vm === vmUuid).reverse()),
+    listForVm: (vmUuid, { limit, before } = { limit: 100 }) => {
+      const newestFirst = [...operations.values()].filter(({ vm }) => vm === vmUuid).reverse()
+      const start = newestFirst.findIndex(({ id }) => id === before?.id) + 1
+      return Promise.resolve(newestFirst.slice(start, start + limit))
+    },
     listOpen: () => [...operations.values()].filter(({ state }) => isOpen(state)),
     retry: (id) => {
       changes.push(`retry ${operationOf(id).vmName}`)

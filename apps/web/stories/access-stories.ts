@@ -60,7 +60,7 @@ const STATUS = { available: true, enabled: false, required: false, recoveryCodes
 
 function accountsServer(status: object = STATUS) {
   return (_: string, path: string) => {
-    if (path === '/users') return { json: { items: USERS } }
+    if (path.startsWith('/users?')) return { json: { items: USERS } }
     if (path === '/two-factor') return { json: status }
     if (path.endsWith('/sessions')) return { json: { items: SESSIONS } }
     return { json: { items: TOKENS } }
@@ -77,10 +77,9 @@ export const ACCESS_STORIES: Stories = {
     live,
     server: (_, path) => ({
       json: {
-        items:
-          path === '/users'
-            ? Array.from({ length: 150 }, (_, n) => ({ ...USERS[n % 3], id: `m${n}`, name: `person-${n}` }))
-            : [],
+        items: path.startsWith('/users?')
+          ? Array.from({ length: 150 }, (_, n) => ({ ...USERS[n % 3], id: `m${n}`, name: `person-${n}` }))
+          : [],
       },
     }),
   },

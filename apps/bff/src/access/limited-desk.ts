@@ -33,9 +33,9 @@ export function limitedDesk(desk: ResizeDesk, vms: Pick<VmDirectory, 'summary'>)
     },
     get: (id) => shown(desk.get(id)),
     find: async (id) => shown(await desk.find(id)),
-    async listForVm(uuid) {
+    async listForVm(uuid, page) {
       existingVm(uuid)
-      return desk.listForVm(uuid)
+      return desk.listForVm(uuid, page)
     },
     listOpen: () => desk.listOpen().filter(shows),
     async retry(id, actor) {

@@ -10,13 +10,13 @@ import type {
 import { Failure } from '../failure.ts'
 import { KeptOptions } from './kept-options.ts'
 import { toOperation, type OperationRecord } from './operation-record.ts'
-import type { OperationStore } from './operation-store.ts'
+import type { OperationPage, OperationStore } from './operation-store.ts'
 import { expectFromHistory } from './removal-history.ts'
 import type { ResizeDesk } from './resize-desk.ts'
 import { ResizeOpener, type ResizeOpenerDependencies } from './resize-opener.ts'
 import { TellTale } from './tell-tale.ts'
 
-/** Earlier operations of a VM that its expected wait is made from, and that its list shows. */
+/** Earlier operations of a VM that its expected wait is made from. */
 const HISTORY_LIMIT = 100
 
 export interface ResizeDeskDependencies extends ResizeOpenerDependencies {
@@ -73,8 +73,8 @@ export class DurableResizeDesk implements ResizeDesk {
     return record && toOperation(record)
   }
 
-  async listForVm(vmUuid: string): Promise<Operation[]> {
-    return (await this.#dependencies.store.listForVm(vmUuid, HISTORY_LIMIT)).map(toOperation)
+  async listForVm(vmUuid: string, page: OperationPage = { limit: HISTORY_LIMIT }): Promise<Operation[]> {
+    return (await this.#dependencies.store.listForVm(vmUuid, page)).map(toOperation)
   }
 
   listOpen(): Operation[] {

@@ -7,6 +7,13 @@ export interface OperationChange {
   readonly audit: readonly AuditDraft[]
 }
 
+/** Which operations of a list that is newest first. */
+export interface OperationPage {
+  readonly limit: number
+  /** Only those that stand behind this one, which may be gone; default: from the newest on. */
+  readonly before?: Pick<OperationRecord, 'createdAt' | 'id'>
+}
+
 /** Durable home of operations, as the resize shell needs it. */
 export interface OperationStore {
   /**
@@ -20,7 +27,7 @@ export interface OperationStore {
   loadOpen(): Promise<OperationRecord[]>
   get(id: string): Promise<OperationRecord | undefined>
   /** Newest first. */
-  listForVm(vmUuid: string, limit: number): Promise<OperationRecord[]>
+  listForVm(vmUuid: string, page: OperationPage): Promise<OperationRecord[]>
   /** Ended operations of all VMs, newest first. */
   listEnded(limit: number): Promise<OperationRecord[]>
 }

@@ -1,3 +1,4 @@
+import type { OperationPage } from './operation-store.ts'
 import type {
   Actor,
   LiveNotice,
@@ -31,8 +32,8 @@ export interface ResizeDesk {
   get(operationId: string): Operation | undefined
   /** Any operation that was ever stored. */
   find(operationId: string): Promise<Operation | undefined>
-  /** Newest first. */
-  listForVm(vmUuid: string): Promise<Operation[]>
+  /** Newest first, from there on; default: the newest 100. */
+  listForVm(vmUuid: string, page?: OperationPage): Promise<Operation[]>
   /** Everything that is open, oldest first. */
   listOpen(): Operation[]
   /** Asks the guest again now. Throws `conflict` when there is nothing to ask. */

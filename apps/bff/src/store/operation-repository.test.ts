@@ -80,8 +80,23 @@ describe.each(DATABASE_KINDS)('operations on %s', (kind) => {
       await operations.commit(operationRecord({ id, createdAt: `2026-03-01T1${index}:00:00.000Z` }), [])
     }
     await operations.commit(operationRecord({ id: OPERATION_ID.replace(/1$/, '9'), vm: OTHER_VM_UUID }), [])
-    expect((await operations.listForVm(VM_UUID, 2)).map(({ id }) => id)).toEqual([ids[2], ids[1]])
+    const newest = await operations.listForVm(VM_UUID, { limit: 2 })
+    expect(newest.map(({ id }) => id)).toEqual([ids[2], ids[1]])
     expect((await operations.loadOpen()).map(({ id }) => id)).toContain(ids[0])
     expect((await operations.loadOpen()).at(-1)?.id).toBe(ids[2])
+  })
+
+  it('are listed on from any of them, those of the same instant too', async () => {
+    await using test = await testDatabase(kind)
+    const { operations } = repositories(test.database)
+    const id = (number: number): string => OPERATION_ID.replace(/1$/, String(number))
+    const later = '2026-03-01T10:00:00.001Z'
+    for (const number of [1, 2]) await operations.commit(operationRecord({ id: id(number) }), [])
+    await operations.commit(operationRecord({ id: id(3), createdAt: later }), [])
+    const after = async (place: { createdAt: string; id: string }): Promise<string[]> =>
+      (await operations.listForVm(VM_UUID, { limit: 10, before: place })).map((found) => found.id)
+    expect(await after({ createdAt: later, id: id(3) })).toEqual([id(2), id(1)])
+    expect(await after({ createdAt: AT, id: id(2) })).toEqual([id(1)])
+    expect(await after({ createdAt: AT, id: id(1) })).toEqual([])
   })
 })

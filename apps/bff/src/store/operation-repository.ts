@@ -92,11 +92,20 @@ export function createOperationRepository(options: OperationRepositoryOptions): 
       const row = await db.selectFrom('operation').select('body').where('id', '=', id).executeTakeFirst()
       return row && parseRecord(row.body)
     },
-    async listForVm(vmUuid, limit) {
+    async listForVm(vmUuid, { limit, before }) {
       const rows = await db
         .selectFrom('operation')
         .select('body')
         .where('vm', '=', vmUuid)
+        .$if(before !== undefined, (query) =>
+          query.where((where) =>
+            where(
+              where.refTuple('created_at', 'id'),
+              '<',
+              where.tuple(before?.createdAt ?? '', before?.id ?? ''),
+            ),
+          ),
+        )
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit)

@@ -56,7 +56,7 @@ export function checkedOperations(inner: OperationStore, options: CheckedStoreOp
       return open
     },
     get: (id) => process.heard(inner.get(id)),
-    listForVm: (vm, limit) => process.heard(inner.listForVm(vm, limit)),
+    listForVm: (vm, page) => process.heard(inner.listForVm(vm, page)),
     listEnded: (limit) => process.heard(inner.listEnded(limit)),
   }
 }

@@ -60,7 +60,8 @@ export function durableMemory(onAudit: (entries: readonly AuditEntry[]) => void)
       const stored = bodies.get(id)
       return stored && (JSON.parse(stored.body) as OperationRecord)
     },
-    listForVm: async (vm, limit) =>
+    // Simulations read no page but the first.
+    listForVm: async (vm, { limit }) =>
       read((record) => record.vm === vm)
         .sort(byAge)
         .toReversed()

@@ -1,13 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import type {
-  AccessLimit,
-  Role,
-  TokenCreated,
-  TokenList,
-  User,
-  UserList,
-  UserPatch,
-} from '@coreshift/shared/contract'
+import type { AccessLimit, Role, Token, TokenCreated, User, UserPatch } from '@coreshift/shared/contract'
+import { everyItem } from './every-item.ts'
 import type { HttpClient } from './http-client.ts'
 
 export const USERS_KEY = ['users'] as const
@@ -16,14 +9,14 @@ export const TOKENS_KEY = ['tokens'] as const
 export function usersQuery(http: HttpClient) {
   return queryOptions({
     queryKey: USERS_KEY,
-    queryFn: ({ signal }) => http.request<UserList>('GET', '/users', { keys: ['items'], signal }),
+    queryFn: ({ signal }) => everyItem<User>(http, '/users', signal),
   })
 }
 
 export function tokensQuery(http: HttpClient) {
   return queryOptions({
     queryKey: TOKENS_KEY,
-    queryFn: ({ signal }) => http.request<TokenList>('GET', '/tokens', { keys: ['items'], signal }),
+    queryFn: ({ signal }) => everyItem<Token>(http, '/tokens', signal),
   })
 }
 

@@ -73,5 +73,7 @@ export const HostTestResult = z
   .meta({ id: 'HostTestResult' })
 export type HostTestResult = z.infer<typeof HostTestResult>
 
-export const HostList = z.object({ items: z.array(Host) }).meta({ id: 'HostList' })
+export const HostList = z
+  .object({ items: z.array(Host), nextCursor: z.string().optional() })
+  .meta({ id: 'HostList' })
 export type HostList = z.infer<typeof HostList>

@@ -146,7 +146,9 @@ export type SessionInfo = z.infer<typeof SessionInfo>
 export const SessionList = z.object({ items: z.array(SessionInfo) }).meta({ id: 'SessionList' })
 export type SessionList = z.infer<typeof SessionList>
 
-export const UserList = z.object({ items: z.array(User) }).meta({ id: 'UserList' })
+export const UserList = z
+  .object({ items: z.array(User), nextCursor: z.string().optional() })
+  .meta({ id: 'UserList' })
 export type UserList = z.infer<typeof UserList>
 
 export const UserPatch = z
@@ -160,7 +162,9 @@ export const UserPatch = z
   .meta({ id: 'UserPatch' })
 export type UserPatch = z.infer<typeof UserPatch>
 
-export const TokenList = z.object({ items: z.array(Token) }).meta({ id: 'TokenList' })
+export const TokenList = z
+  .object({ items: z.array(Token), nextCursor: z.string().optional() })
+  .meta({ id: 'TokenList' })
 export type TokenList = z.infer<typeof TokenList>
 
 export const TokenCreated = z

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   SessionList,
+  type Token,
   TokenCreated,
   TokenInput,
   TokenList,
@@ -9,10 +10,17 @@ import {
   UserList,
   UserPatch,
 } from '@coreshift/shared/contract'
+import { pageOf, PageQuery, type ListOrder } from '../list-page.ts'
 import { route, type Route } from '../route.ts'
 import type { ApiServices } from '../services.ts'
 
 const IdParams = z.object({ id: z.string().min(1).max(200) })
+
+const BY_NAME: ListOrder<User> = { placeOf: ({ name, id }) => [name, id] }
+const NEWEST_FIRST: ListOrder<Token> = {
+  placeOf: ({ createdAt, id }) => [createdAt, id],
+  direction: 'down',
+}
 
 export function accountRoutes({ identity }: ApiServices): Route[] {
   const { accounts, tokens } = identity
@@ -22,8 +30,12 @@ export function accountRoutes({ identity }: ApiServices): Route[] {
       path: '/users',
       access: 'manage-users',
       summary: 'Accounts, by name',
-      answers: { 200: { description: 'All accounts', schema: UserList } },
-      handle: async () => ({ status: 200, body: { items: await accounts.list() } }),
+      query: PageQuery,
+      answers: { 200: { description: 'One page', schema: UserList } },
+      handle: async ({ query }) => ({
+        status: 200,
+        body: pageOf(await accounts.list(), BY_NAME, query),
+      }),
     }),
     route({
       method: 'POST',
@@ -80,8 +92,12 @@ export function accountRoutes({ identity }: ApiServices): Route[] {
       path: '/tokens',
       access: 'manage-tokens',
       summary: 'Tokens for programs, newest first',
-      answers: { 200: { description: 'All tokens, without their secrets', schema: TokenList } },
-      handle: async () => ({ status: 200, body: { items: await tokens.list() } }),
+      query: PageQuery,
+      answers: { 200: { description: 'One page, without their secrets', schema: TokenList } },
+      handle: async ({ query }) => ({
+        status: 200,
+        body: pageOf(await tokens.list(), NEWEST_FIRST, query),
+      }),
     }),
     route({
       method: 'POST',

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { Host, HostInput, HostList, HostTestResult } from '@coreshift/shared/contract'
+import { pageOf, PageQuery, type ListOrder } from '../list-page.ts'
 import { route, type Route } from '../route.ts'
 import type { ApiServices } from '../services.ts'
+
+const BY_NAME: ListOrder<Host> = { placeOf: ({ name, id }) => [name, id] }
 
 export function hostRoutes({ hosts }: ApiServices): Route[] {
   return [
@@ -9,9 +12,10 @@ export function hostRoutes({ hosts }: ApiServices): Route[] {
       method: 'GET',
       path: '/hosts',
       access: 'see-hosts',
-      summary: 'Hosts and how they are connected',
-      answers: { 200: { description: 'All hosts', schema: HostList } },
-      handle: () => Promise.resolve({ status: 200, body: { items: hosts.list() } }),
+      summary: 'Hosts and how they are connected, by name',
+      query: PageQuery,
+      answers: { 200: { description: 'One page', schema: HostList } },
+      handle: ({ query }) => Promise.resolve({ status: 200, body: pageOf(hosts.list(), BY_NAME, query) }),
     }),
     route({
       method: 'POST',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Operation, OperationList, ResizePlan, ResizeRequest, Uuid } from '@coreshift/shared/contract'
 import { Failure } from '../../failure.ts'
+import { cutPage, pageOf, PageQuery, placeOfCursor, type ListOrder } from '../list-page.ts'
 import { requireMatch } from '../request-headers.ts'
 import { route, type Reply, type Route } from '../route.ts'
 import { socketsReasons } from '../sockets-reasons.ts'
@@ -12,6 +13,8 @@ const OperationParams = z.object({ id: Uuid })
 const ResizeQuery = z
   .object({ dryRun: z.enum(['0', '1']).optional().describe('1: the plan only, nothing is changed') })
   .strict()
+
+const OLDEST_FIRST: ListOrder<Operation> = { placeOf: ({ createdAt, id }) => [createdAt, id] }
 
 /** A body that says nothing; clients may send an empty object. */
 const NoBody = z.object({}).strict().optional()
@@ -38,11 +41,16 @@ export function resizeRoutes({ vms, desk, resizeKeys }: ApiServices): Route[] {
       access: 'see-resizes',
       summary: 'Resizes of a VM, newest first',
       params: VmParams,
-      answers: { 200: { description: 'The newest resizes', schema: OperationList } },
-      handle: async ({ params }) => ({
-        status: 200,
-        body: { items: await desk.listForVm(existingVm(params.uuid)), rev: vms.rev },
-      }),
+      query: PageQuery,
+      answers: { 200: { description: 'One page', schema: OperationList } },
+      handle: async ({ params, query: { cursor, limit } }) => {
+        const place = cursor === undefined ? undefined : placeOfCursor(cursor)
+        const found = await desk.listForVm(existingVm(params.uuid), {
+          limit: limit + 1,
+          ...(place === undefined ? {} : { before: { createdAt: place[0], id: place[1] } }),
+        })
+        return { status: 200, body: { ...cutPage(found, OLDEST_FIRST.placeOf, limit), rev: vms.rev } }
+      },
     }),
     route({
       method: 'POST',
@@ -85,8 +93,13 @@ export function resizeRoutes({ vms, desk, resizeKeys }: ApiServices): Route[] {
       path: '/resizes',
       access: 'see-resizes',
       summary: 'Open resizes of all VMs, oldest first',
-      answers: { 200: { description: 'Everything that is open', schema: OperationList } },
-      handle: () => Promise.resolve({ status: 200, body: { items: desk.listOpen(), rev: vms.rev } }),
+      query: PageQuery,
+      answers: { 200: { description: 'One page of everything that is open', schema: OperationList } },
+      handle: ({ query }) =>
+        Promise.resolve({
+          status: 200,
+          body: { ...pageOf(desk.listOpen(), OLDEST_FIRST, query), rev: vms.rev },
+        }),
     }),
     route({
       method: 'GET',

@@ -46,13 +46,13 @@ export function TokensCard() {
         </div>
       )}
       <QueryView query={query} what={accounts.whatTokens}>
-        {({ items }) => (
+        {(tokens) => (
           <>
-            {items.length === 0 ? (
+            {tokens.length === 0 ? (
               <p className="cs-quiet">{accounts.noTokens}</p>
             ) : (
               <TableFrame label={accounts.tokens} columns={COLUMNS}>
-                {items.map((token) => (
+                {tokens.map((token) => (
                   <TokenRow key={token.id} token={token} />
                 ))}
               </TableFrame>

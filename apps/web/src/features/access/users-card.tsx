@@ -33,10 +33,10 @@ export function UsersCard() {
   return (
     <CardBox title={accounts.users}>
       <QueryView query={query} what={accounts.whatUsers}>
-        {({ items }) => (
+        {(users) => (
           <>
             <TableFrame label={accounts.users} columns={COLUMNS}>
-              {items.map((user) => (
+              {users.map((user) => (
                 <UserRow key={user.id} user={user} isMe={user.id === me} columns={COLUMNS.length} />
               ))}
             </TableFrame>

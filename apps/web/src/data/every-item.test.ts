@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { everyItem } from './every-item.ts'
+import { createHttpClient } from './http-client.ts'
+
+it('reads a list to its end, each page from where the one before ended', async () => {
+  const asked: string[] = []
+  const pages = [{ items: [1, 2], nextCursor: 'a&b' }, { items: [3], nextCursor: 'c' }, { items: [] }]
+  const http = createHttpClient({
+    fetch: (path) => Promise.resolve(Response.json(pages[asked.push(path) - 1])),
+  })
+  expect(await everyItem(http, '/users', new AbortController().signal)).toEqual([1, 2, 3])
+  expect(asked).toEqual([
+    '/api/v1/users?limit=1000',
+    '/api/v1/users?limit=1000&cursor=a%26b',
+    '/api/v1/users?limit=1000&cursor=c',
+  ])
+})
