@@ -1,9 +1,10 @@
 import { defineConfig } from '@playwright/test'
+import { isKitHost } from './real-host/real-host.ts'
 import { CHROMIUM_FLAGS, chromiumPath } from './support/chromium.ts'
 
 const executablePath = chromiumPath()
 /** Daemons of a foreign host are not ours to kill. */
-const onlyOnKitHost = (process.env['CORESHIFT_REAL_URI'] ?? '') === '' ? [] : ['**/restarts.spec.ts']
+const onlyOnKitHost = isKitHost() ? [] : ['**/restarts.spec.ts']
 const realHost = process.env['CORESHIFT_TEST_REAL'] === '1'
 
 export default defineConfig({

@@ -19,7 +19,7 @@ export function realHostUri(env: NodeJS.ProcessEnv = process.env): string {
   return external !== undefined && external !== '' ? external : realHost(env).uri
 }
 
-/** Whether tests may restart daemons and guests: not on a host that `CORESHIFT_REAL_URI` names. */
+/** Whether tests may restart daemons and make further ones: not where `CORESHIFT_REAL_URI` names a foreign host. */
 export function isKitHost(env: NodeJS.ProcessEnv = process.env): boolean {
-  return (env['CORESHIFT_REAL_URI'] ?? '') === ''
+  return realHostUri(env) === realHost(env).uri
 }

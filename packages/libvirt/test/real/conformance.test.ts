@@ -359,7 +359,7 @@ describe('the rest', () => {
       'connectClose',
       'connectDomainEventCallbackRegisterAny',
       'connectDomainEventCallbackDeregisterAny',
-      // Need a daemon with such authentication: kit/authentication.test.ts.
+      // Need a daemon with such authentication: kit/authentication.test.ts, kit/polkit.test.ts.
       'authSaslInit',
       'authSaslStart',
       'authSaslStep',
