@@ -49,6 +49,14 @@ it('does not remember longer than the token lives', async () => {
   expect(lookUp).toHaveBeenCalledTimes(2)
 })
 
+it('remembers no longer when the clock is set back', async () => {
+  const { ask, lookUp, clock } = remembering()
+  await ask()
+  clock.ms -= 1
+  await ask()
+  expect(lookUp).toHaveBeenCalledTimes(2)
+})
+
 it('does not remember strangers', async () => {
   const clock = 0
   const lookUp = vi.fn(() => Promise.resolve<Identity | undefined>(undefined))

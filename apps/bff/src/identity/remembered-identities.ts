@@ -16,6 +16,7 @@ export interface RememberedIdentities {
 
 interface Remembered {
   readonly identity: Identity
+  readonly since: number
   readonly until: number
 }
 
@@ -29,16 +30,17 @@ export function rememberIdentities(nowMs: () => number): RememberedIdentities {
   return {
     async find(key, lookUp) {
       const remembered = known.get(key)
-      if (remembered && nowMs() < remembered.until) return remembered.identity
-      const asked = generation
       const began = nowMs()
+      // A clock that was set back makes nothing last longer.
+      if (remembered && remembered.since <= began && began < remembered.until) return remembered.identity
+      const asked = generation
       const identity = await lookUp()
       known.delete(key)
       // What ended while the answer was on its way may not be in it.
       if (identity === undefined || asked !== generation) return identity
       if (known.size >= REMEMBERED_MAX) known.clear()
       const end = identity.expiresAt === undefined ? Infinity : Date.parse(identity.expiresAt)
-      known.set(key, { identity, until: Math.min(began + REMEMBERED_MS, end) })
+      known.set(key, { identity, since: began, until: Math.min(began + REMEMBERED_MS, end) })
       return identity
     },
     forget() {
