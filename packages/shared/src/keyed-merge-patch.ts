@@ -68,7 +68,7 @@ function placesIn(list: readonly Json[]): ReadonlyMap<string, number> {
   return found
 }
 
-/** Costs as much as the patch is long, not the list: a fleet of thousands gets hundreds of changes a second. */
+/** Looks only at the items that the patch names: a fleet of thousands gets hundreds of changes a second. */
 function patchItems(list: readonly Json[], patch: JsonObject): readonly Json[] {
   const placeOf = placesIn(list)
   const removed = new Set<number>()

@@ -16,7 +16,7 @@ const STATUS_WORDS: Readonly<Record<VmStatus, string>> = {
   unknown: 'in a state that is not known',
 }
 
-/** Ways out of a status in which sockets cannot be changed; `unknown` and `migrating` have ways of their own. */
+/** Ways out of a status in which sockets cannot be changed: none of `unknown`; `migrating` has a code of its own. */
 const STATUS_UNLOCKS: Readonly<Partial<Record<VmStatus, readonly Unlock[]>>> = {
   paused: ['resume-vm', 'shut-down-vm'],
   suspended: ['resume-vm', 'shut-down-vm'],
