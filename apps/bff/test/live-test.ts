@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client'
 import type {
+  HeldState,
   LiveChange,
   LiveClientToServer,
   LiveServerToClient,
@@ -97,9 +98,25 @@ export async function liveServer({ doors }: Pick<TestServerOptions, 'doors'> = {
   }
 }
 
-export async function watch(client: Client, topic: string): Promise<Extract<WatchAnswer, { ok: true }>> {
-  const answer = await client.emitWithAck('watch', { topic })
+export async function watch(
+  client: Client,
+  topic: string,
+  held?: HeldState,
+): Promise<Extract<WatchAnswer, { snapshot: unknown }>> {
+  const answer = await client.emitWithAck('watch', { topic, ...(held ? { held } : {}) })
   if (!answer.ok) throw new Error(`${answer.code}: ${answer.message}`)
+  if ('missed' in answer) throw new Error('expected a snapshot, got what was missed')
+  return answer
+}
+
+/** Watches again from what is held. */
+export async function resume(
+  client: Client,
+  topic: string,
+  { feed, rev }: HeldState,
+): Promise<Extract<WatchAnswer, { missed: unknown }>> {
+  const answer = await client.emitWithAck('watch', { topic, held: { feed, rev } })
+  if (!answer.ok || !('missed' in answer)) throw new Error(`not taken up: ${JSON.stringify(answer)}`)
   return answer
 }
 

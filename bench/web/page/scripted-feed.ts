@@ -72,7 +72,7 @@ export function createScriptedFeed(snapshots: Readonly<Record<string, () => unkn
         // A task of its own, so that the trace tells the page's work from the measurement's.
         setTimeout(() => {
           performance.mark(DELIVERED)
-          resolve({ ok: true, topic, rev: 0, snapshot } as WatchAnswer)
+          resolve({ ok: true, topic, feed: 'script', rev: 0, snapshot })
         })
         const look = () => {
           if (!document.querySelector(painted)) return requestAnimationFrame(look)

@@ -282,26 +282,6 @@ describe('who may watch which topic', () => {
   })
 })
 
-describe('coming back', () => {
-  it('starts from a snapshot that is newer than everything before, also after the topic was closed', async () => {
-    await using server = await liveServer()
-    const token = await server.tokenFor('viewer')
-    const first = await server.connect({ token })
-    const before = await watch(first, 'fleet')
-    const change = nextChange(first)
-    server.doors.putVm(vmExample({ name: 'web-2' }))
-    const { rev } = await change
-    expect(rev).toBe(before.rev + 1)
-    const closed = new Promise((resolve) => first.once('disconnect', resolve))
-    first.disconnect()
-    await closed
-    server.doors.putVm(vmExample({ name: 'web-3' }))
-    const again = await watch(await server.connect({ token }), 'fleet')
-    expect(again.rev).toBeGreaterThan(rev)
-    expect(again.snapshot).toMatchObject({ vms: [{ name: 'web-3' }] })
-  })
-})
-
 describe('a notice', () => {
   const notice = {
     what: 'ended' as const,

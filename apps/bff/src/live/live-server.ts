@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server, type Namespace } from 'socket.io'
 import type { LiveClientToServer, LiveEndReason, LiveServerToClient, Topic } from '@coreshift/shared/contract'
@@ -92,11 +93,13 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
 
   const sights = createLiveSights({
     sourcesFor: options.sourcesFor,
-    makeHub: (sources, roomOf) =>
+    makeHub: ({ sources, roomOf, onIdle }) =>
       createLiveHub({
         sources,
         clock: options.clock,
         firstRev: nowMs,
+        newFeedId: randomUUID,
+        onIdle,
         publish(change) {
           namespace.to(roomOf(change.topic)).emit('change', change)
           options.onPublished?.(change.topic)

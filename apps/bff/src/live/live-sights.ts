@@ -1,7 +1,7 @@
 import type { Topic } from '@coreshift/shared/contract'
 import { limitKey } from '../access/limited-services.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { LiveHub } from './live-hub.ts'
+import type { LiveHub, LiveHubOptions } from './live-hub.ts'
 import type { LiveSources } from './topic-sources.ts'
 
 /** What viewers with the same limit see: the same topics with the same revisions. */
@@ -12,7 +12,10 @@ export interface LiveSight {
   roomOf(topic: Topic): string
 }
 
-/** One sight for everybody who sees the whole fleet, and one for each limit as long as somebody has it. */
+/**
+ * One sight for everybody who sees the whole fleet, and one for each limit as long as somebody is connected with it or may
+ * come back to one of its topics.
+ */
 export interface LiveSights {
   /** @returns the sight and how to leave it again */
   enter(identity: Identity): { readonly sight: LiveSight; leave(): void }
@@ -23,7 +26,7 @@ export interface LiveSights {
 
 export interface LiveSightsOptions {
   readonly sourcesFor: (identity: Identity) => LiveSources
-  readonly makeHub: (sources: LiveSources, roomOf: LiveSight['roomOf']) => LiveHub
+  readonly makeHub: (parts: Pick<LiveHubOptions, 'sources' | 'onIdle'> & Pick<LiveSight, 'roomOf'>) => LiveHub
 }
 
 export function createLiveSights({ sourcesFor, makeHub }: LiveSightsOptions): LiveSights {
@@ -32,7 +35,10 @@ export function createLiveSights({ sourcesFor, makeHub }: LiveSightsOptions): Li
   function open(key: string, identity: Identity): { readonly sight: LiveSight; viewers: number } {
     const sources = sourcesFor(identity)
     const roomOf = (topic: Topic): string => `${key} ${topic}`
-    const opened = { sight: { sources, hub: makeHub(sources, roomOf), roomOf }, viewers: 0 }
+    const onIdle = (): void => {
+      if (opened.viewers === 0 && sights.get(key) === opened) sights.delete(key)
+    }
+    const opened = { sight: { sources, hub: makeHub({ sources, roomOf, onIdle }), roomOf }, viewers: 0 }
     sights.set(key, opened)
     return opened
   }
@@ -46,9 +52,7 @@ export function createLiveSights({ sourcesFor, makeHub }: LiveSightsOptions): Li
         sight: entered.sight,
         leave() {
           entered.viewers -= 1
-          if (entered.viewers > 0) return
-          sights.delete(key)
-          entered.sight.hub.close()
+          if (entered.viewers === 0 && entered.sight.hub.idle) sights.delete(key)
         },
       }
     },

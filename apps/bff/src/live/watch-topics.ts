@@ -50,7 +50,7 @@ export function watchTopics(
       )
       return
     }
-    const { topic } = parsed.data
+    const { topic, held } = parsed.data
     const problem = watchProblem(topic)
     if (problem) {
       answer(problem)
@@ -59,12 +59,12 @@ export function watchTopics(
     const again = watched.has(topic)
     watched.add(topic)
     try {
-      await hub.enter(topic, ({ rev, value }) => {
+      await hub.enter(topic, held, (start) => {
         if (!watched.has(topic)) {
           answer(failed(topic, 'not-found', 'The topic was left before it was opened.'))
           return
         }
-        answer({ ok: true, topic, rev, snapshot: value })
+        answer({ ok: true, topic, ...start })
         // The adapter in memory joins before it returns; the promise is for adapters over a network.
         void socket.join(roomOf(topic))
       })

@@ -1,6 +1,6 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { LiveChange, LiveNotice, WatchAnswer } from '@coreshift/shared/contract'
+import type { HeldState, LiveChange, LiveNotice, WatchAnswer } from '@coreshift/shared/contract'
 import { connectLiveCache, UNWATCH_GRACE_MS } from './live-cache.ts'
 import type { LiveListener, LivePort } from './live-port.ts'
 import { liveFleet } from './live-topics.ts'
@@ -8,6 +8,7 @@ import { WatchRefused } from './watch-refused.ts'
 
 interface Waiting {
   readonly topic: string
+  readonly held: HeldState | undefined
   readonly resolve: (answer: WatchAnswer) => void
   readonly reject: (error: Error) => void
 }
@@ -23,7 +24,7 @@ function setup() {
   const frames: (() => void)[] = []
   const timers: { task: () => void; ms: number; off: boolean }[] = []
   const port: LivePort = {
-    watch: (topic) => new Promise((resolve, reject) => watches.push({ topic, resolve, reject })),
+    watch: (topic, held) => new Promise((resolve, reject) => watches.push({ topic, held, resolve, reject })),
     unwatch: (topic) => unwatched.push(topic),
     listen: (listener) => listeners.push(listener),
   }
@@ -62,6 +63,7 @@ function setup() {
 const snapshot = (rev: number, vms: unknown[]): WatchAnswer => ({
   ok: true,
   topic: 'fleet',
+  feed: 'one',
   rev,
   snapshot: { vms },
 })
@@ -118,11 +120,12 @@ describe('the live cache', () => {
     expect(world.data()).toBe(before)
   })
 
-  it('takes a new snapshot when a revision is missing', async () => {
+  it('asks for what is missing when a revision is, and takes a new snapshot where that is the answer', async () => {
     await watching()
     world.change(5, { vms: { a: { load: 9 } } })
     world.paint()
     await settled(() => expect(world.watches).toHaveLength(2))
+    expect(world.watches[1]?.held).toEqual({ feed: 'one', rev: 3 })
     world.watches[1]?.resolve(snapshot(6, [{ uuid: 'c' }]))
     await settled(() => expect(world.data()).toEqual({ vms: [{ uuid: 'c' }] }))
   })
@@ -147,6 +150,36 @@ describe('the live cache', () => {
     await settled(() => expect(world.watches).toHaveLength(2))
     world.watches[1]?.resolve(snapshot(1, []))
     await settled(() => expect(world.data()).toEqual({ vms: [] }))
+  })
+
+  it('says after a lost connection what it has, and goes on from there with what it missed', async () => {
+    await watching()
+    const before = world.data() as { vms: unknown[] }
+    world.change(4, { vms: { a: { load: 2 } } })
+    world.lose()
+    world.connect()
+    await settled(() => expect(world.watches).toHaveLength(2))
+    expect(world.watches[1]?.held).toEqual({ feed: 'one', rev: 4 })
+    const missed = [{ vms: { a: { load: 3 } } }, { vms: { a: { load: 4 } } }]
+    world.watches[1]?.resolve({ ok: true, topic: 'fleet', feed: 'one', rev: 6, missed })
+    await settled(() => expect(world.data()).toMatchObject({ vms: [{ load: 4 }, { load: 1 }] }))
+    expect((world.data() as { vms: unknown[] }).vms[1]).toBe(before.vms[1])
+    world.change(7, { vms: { a: { load: 5 } } })
+    world.paint()
+    expect(world.data()).toMatchObject({ vms: [{ load: 5 }, { load: 1 }] })
+  })
+
+  it('takes no change of the lost connection for one of the next, which may count from elsewhere', async () => {
+    await watching()
+    world.change(9, { vms: { a: { load: 9 } } })
+    world.lose()
+    world.connect()
+    await settled(() => expect(world.watches).toHaveLength(2))
+    world.watches[1]?.resolve({ ok: true, topic: 'fleet', feed: 'two', rev: 8, snapshot: { vms: [] } })
+    await settled(() => expect(world.data()).toEqual({ vms: [] }))
+    world.paint()
+    expect(world.watches).toHaveLength(2)
+    expect(world.data()).toEqual({ vms: [] })
   })
 
   it('shows a refusal as the error of the query and does not ask again', async () => {

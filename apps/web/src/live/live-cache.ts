@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { applyPatch } from '@coreshift/shared'
-import type { LiveChange } from '@coreshift/shared/contract'
+import type { HeldState, LiveChange } from '@coreshift/shared/contract'
 import { CONNECTION_KEY, type Connection } from './connection.ts'
 import type { Schedule } from './frame-batch.ts'
 import type { LivePort } from './live-port.ts'
@@ -23,7 +23,8 @@ export interface LiveCacheParts {
 }
 
 interface Entry {
-  rev: number
+  /** Where `snapshot` stands; absent until the first one came. */
+  held: HeldState | undefined
   snapshot: unknown
   /** Changes that wait for the next frame, in the order they came. */
   queue: LiveChange[]
@@ -35,7 +36,8 @@ interface Entry {
  * The one subscriber: writes what the server sends into the query cache, and nothing else does.
  *
  * A topic is watched while a component reads its query. A change whose revision is not the next one means that
- * something was lost: the topic is watched again and its snapshot replaces the data. Old revisions change nothing.
+ * something was lost: the topic is watched again, as after a lost connection, and the server sends what is missing or, where
+ * it does not know that any more, a snapshot that replaces the data. Old revisions change nothing.
  */
 export function connectLiveCache({ queryClient, port, schedule, later }: LiveCacheParts): void {
   const entries = new Map<string, Entry>()
@@ -68,19 +70,21 @@ export function connectLiveCache({ queryClient, port, schedule, later }: LiveCac
 
   async function watch(topic: string, entry: Entry): Promise<unknown> {
     await whenConnected.promise
-    const answer = await port.watch(topic)
+    const answer = await port.watch(topic, entry.held)
     if (!answer.ok) throw new WatchRefused(answer)
-    entry.rev = answer.rev
-    entry.snapshot = answer.snapshot
-    entry.queue = entry.queue.filter((change) => change.rev > answer.rev)
+    const { feed, rev } = answer
+    entry.snapshot =
+      'missed' in answer ? answer.missed.reduce<unknown>(applyPatch, entry.snapshot) : answer.snapshot
+    entry.held = { feed, rev }
+    entry.queue = entry.queue.filter((change) => change.rev > rev)
     if (entry.queue.length > 0) planFlush()
-    return answer.snapshot
+    return entry.snapshot
   }
 
   function ensureWatched(topic: string): Promise<unknown> {
     const known = entries.get(topic)
     const entry = known ?? {
-      rev: -1,
+      held: undefined,
       snapshot: undefined,
       queue: [],
       watching: undefined,
@@ -93,7 +97,7 @@ export function connectLiveCache({ queryClient, port, schedule, later }: LiveCac
     return entry.watching
   }
 
-  /** Takes a new snapshot of a topic that is on screen; a refusal shows through the query's own error. */
+  /** Brings a topic that is on screen up to date; a refusal shows through the query's own error. */
   function refresh(topic: string): void {
     ensureWatched(topic).then(
       () => {
@@ -133,7 +137,12 @@ export function connectLiveCache({ queryClient, port, schedule, later }: LiveCac
       whenConnected.resolve()
       for (const [topic, entry] of entries) if (!entry.watching) refresh(topic)
     }
-    if (!connected && wasConnected) whenConnected = Promise.withResolvers<void>()
+    if (!connected && wasConnected) {
+      whenConnected = Promise.withResolvers<void>()
+      // What came belongs to what was watched; the next connection may count from elsewhere.
+      flush()
+      for (const entry of entries.values()) entry.queue = []
+    }
   }
 
   queryClient.setQueryDefaults([LIVE_KEY], {
@@ -163,10 +172,11 @@ function applyQueue(entry: Entry): boolean {
   const queue = entry.queue
   entry.queue = []
   for (const change of queue) {
-    if (change.rev <= entry.rev) continue
-    if (change.rev !== entry.rev + 1) return false
+    if (!entry.held) return false
+    if (change.rev <= entry.held.rev) continue
+    if (change.rev !== entry.held.rev + 1) return false
     entry.snapshot = applyPatch(entry.snapshot, change.patch)
-    entry.rev = change.rev
+    entry.held = { ...entry.held, rev: change.rev }
   }
   return true
 }

@@ -1,4 +1,4 @@
-import type { LiveChange, LiveNotice, WatchAnswer } from '@coreshift/shared/contract'
+import type { HeldState, LiveChange, LiveNotice, WatchAnswer } from '@coreshift/shared/contract'
 import type { Connection } from './connection.ts'
 
 export interface LiveListener {
@@ -10,8 +10,11 @@ export interface LiveListener {
 
 /** What the cache needs of the live connection. socket.io fits behind it, and so does a test. */
 export interface LivePort {
-  /** Rejects when the connection is down or no acknowledgement came in time. */
-  watch(topic: string): Promise<WatchAnswer>
+  /**
+   * Rejects when the connection is down or no acknowledgement came in time.
+   * @param held what is here already: the answer may then hold only what is missing
+   */
+  watch(topic: string, held?: HeldState): Promise<WatchAnswer>
   unwatch(topic: string): void
   listen(listener: LiveListener): void
 }

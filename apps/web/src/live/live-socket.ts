@@ -81,7 +81,8 @@ export function createLiveSocket({ now, onSessionDoubt }: LiveSocketParts): Live
 
   return {
     listen: (listener) => void listeners.push(listener),
-    watch: (topic) => socket.timeout(ACK_TIMEOUT_MS).emitWithAck('watch', { topic }),
+    watch: (topic, held) =>
+      socket.timeout(ACK_TIMEOUT_MS).emitWithAck('watch', { topic, ...(held ? { held } : {}) }),
     unwatch: (topic) => void socket.emit('unwatch', { topic }),
     open() {
       if (wanted && !ended) return

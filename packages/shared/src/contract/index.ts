@@ -67,6 +67,7 @@ export {
   TwoFactorStatus,
 } from './two-factor.ts'
 export {
+  HeldState,
   LIVE_END_REASONS,
   Topic,
   UnwatchRequest,

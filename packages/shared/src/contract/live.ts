@@ -13,7 +13,11 @@ export const Topic = z.union([
 ])
 export type Topic = z.infer<typeof Topic>
 
-export const WatchRequest = z.object({ topic: Topic, rev: z.int().min(0).optional() })
+/** What a viewer who comes back has of a topic, as the last answer and the changes since then said it. */
+export const HeldState = z.object({ feed: z.string().max(100), rev: z.int().min(0) })
+export type HeldState = z.infer<typeof HeldState>
+
+export const WatchRequest = z.object({ topic: Topic, held: HeldState.optional() })
 export const UnwatchRequest = z.object({ topic: Topic })
 
 /** What a topic's snapshot looks like; `change` patches this value (see keyed-merge-patch). */
@@ -27,15 +31,23 @@ export interface TopicSnapshots {
   hosts: { hosts: Host[] }
 }
 
-/** One change of a topic. `rev` is the one before plus 1: a gap means "watch again". */
+/** One change of a topic. `rev` is the one before plus 1: a gap means "watch again", with what is held. */
 export interface LiveChange {
   readonly topic: string
   readonly rev: number
   readonly patch: Json
 }
 
+/** Where a viewer stands after `watch`. Revisions count within their `feed` and mean nothing in another one. */
+interface Watched extends HeldState {
+  readonly ok: true
+  readonly topic: string
+}
+
 export type WatchAnswer =
-  | { readonly ok: true; readonly topic: string; readonly rev: number; readonly snapshot: unknown }
+  | (Watched & { readonly snapshot: unknown })
+  /** The patches that lead from what was held to `rev`, in order. */
+  | (Watched & { readonly missed: readonly Json[] })
   | {
       readonly ok: false
       readonly topic: string
@@ -65,7 +77,7 @@ export const LIVE_END_REASONS = [
 export type LiveEndReason = (typeof LIVE_END_REASONS)[number]
 
 export interface LiveClientToServer {
-  watch: (request: { topic: string; rev?: number }, answer?: (answer: WatchAnswer) => void) => void
+  watch: (request: { topic: string; held?: HeldState }, answer?: (answer: WatchAnswer) => void) => void
   unwatch: (request: { topic: string }, answer?: (answer: { ok: boolean }) => void) => void
 }
 
