@@ -6,7 +6,7 @@ export function libosinfoDetector(rules: DetectionRules['libosinfo']): (id: stri
   const names = new Map(rules.entries.map((entry) => [entry.id, entry.name]))
   const linuxVendors = new Set(rules.otherLinuxVendors)
   return (id) => {
-    const name = names.get(id) ?? id
+    const name = names.get(id) ?? wordsOf(id)
     for (const rule of patterns) {
       const found = rule.regex.exec(id)
       if (!found) continue
@@ -16,4 +16,10 @@ export function libosinfoDetector(rules: DetectionRules['libosinfo']): (id: stri
     const vendor = /^https?:\/\/([^/]+)\//.exec(id)?.[1] ?? ''
     return { os: linuxVendors.has(vendor) ? 'linux-other' : 'other', version: null, edition: null, name }
   }
+}
+
+/** What a person can read of an id that is newer than the rules: `http://rockylinux.org/rocky/9.4` is rocky 9.4. */
+function wordsOf(id: string): string {
+  const path = /^https?:\/\/[^/]+\/(.+?)\/?$/.exec(id)?.[1]
+  return path?.replaceAll('/', ' ') ?? id
 }
