@@ -77,6 +77,8 @@ async function fleet(): Promise<LiveTest> {
       ...server.services.settings.current(),
       unplugDisabledVms: [VM_UUID, OTHER_VM_UUID],
       unplugDisabledHosts: ['rack1', 'rack2'],
+      vmPolicies: { [VM_UUID]: 'strict', [OTHER_VM_UUID]: 'strict' },
+      hostPolicies: { rack1: 'background', rack2: 'background' },
     },
     ALICE,
   )
@@ -137,6 +139,8 @@ describe.each(LIMITS)('a role limited to %s', (_what, limit) => {
     expect(await get('/api/v1/settings')).toMatchObject({
       unplugDisabledVms: [VM_UUID],
       unplugDisabledHosts: ['rack1'],
+      vmPolicies: { [VM_UUID]: 'strict' },
+      hostPolicies: { rack1: 'background' },
     })
     const resize = { token, body: { sockets: 2 } }
     expect((await server.call('POST', `/api/v1/vms/${VM_UUID}/resizes`, resize)).status).toBe(202)

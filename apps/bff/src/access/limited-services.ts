@@ -70,10 +70,14 @@ function limitedSettings(
   settings: SettingsDesk,
   { vms, hosts }: Pick<ApiServices, 'vms' | 'hosts'>,
 ): SettingsDesk {
+  const isHost = (id: string): boolean => hosts.get(id) !== undefined
+  const isVm = (uuid: string): boolean => vms.summary(uuid) !== undefined
   const limited = (whole: Settings): Settings => ({
     ...whole,
-    unplugDisabledHosts: whole.unplugDisabledHosts.filter((id) => hosts.get(id) !== undefined),
-    unplugDisabledVms: whole.unplugDisabledVms.filter((uuid) => vms.summary(uuid) !== undefined),
+    unplugDisabledHosts: whole.unplugDisabledHosts.filter(isHost),
+    unplugDisabledVms: whole.unplugDisabledVms.filter(isVm),
+    ...(whole.hostPolicies && { hostPolicies: keyed(whole.hostPolicies, isHost) }),
+    ...(whole.vmPolicies && { vmPolicies: keyed(whole.vmPolicies, isVm) }),
   })
   return {
     current: () => limited(settings.current()),
@@ -81,6 +85,11 @@ function limitedSettings(
     onChange: (listener) => settings.onChange((whole) => listener(limited(whole))),
     reload: () => settings.reload(),
   }
+}
+
+/** What stands under the keys that pass. */
+function keyed<T>(record: Readonly<Record<string, T>>, passes: (key: string) => boolean): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => passes(key)))
 }
 
 /** Without the fleet's own experience: it counts and names VMs. */
