@@ -2,7 +2,7 @@ import { TopologyView } from '@coreshift/shared/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { realHost } from '../../../../../e2e/real-host/real-host.ts'
 import { codesOf } from '../../operator.ts'
-import { ownName, realLab, type RealLab } from './real-lab.ts'
+import { areBusy, ownName, realLab, type RealLab } from './real-lab.ts'
 
 // oVirt's test plan for "hot plug cpu" on a real host, cases without migration and hooks. What a guest counts is what
 // its own kernel prints on its console.
@@ -84,7 +84,7 @@ describe('CPU hot unplug, CPU loaded', () => {
   beforeAll(() => lab.boot(BUSY))
 
   it('is taken by the busy guest in its own time, and a CPU can be plugged again', async () => {
-    await lab.vmWhen(BUSY, ({ vcpus }) => vcpus.slice(0, 2).every(({ loadPercent = 0 }) => loadPercent > 5))
+    await lab.vmWhen(BUSY, (vm) => areBusy(vm, [0, 1]))
     const { id } = await lab.resize(BUSY, 1)
     expect(await lab.ended(id)).toMatchObject({ state: 'converged' })
     await host.waitForOnline(BUSY, '0')
@@ -99,11 +99,10 @@ describe('system: one fully loaded CPU becomes two', () => {
   beforeAll(() => lab.boot(LONE))
 
   it('and the second takes load', async () => {
-    await lab.vmWhen(LONE, ({ vcpus }) => (vcpus[0]?.loadPercent ?? 0) > 5)
+    await lab.vmWhen(LONE, (vm) => areBusy(vm, [0]))
     expect(await lab.resized(LONE, 2)).toMatchObject({ state: 'converged' })
     await host.waitForOnline(LONE, '0-1')
-    // An idle CPU of such a guest uses far less than one in a hundred.
-    const vm = await lab.vmWhen(LONE, ({ vcpus }) => (vcpus[1]?.loadPercent ?? 0) > 5)
+    const vm = await lab.vmWhen(LONE, (each) => areBusy(each, [1]))
     expect(vm).toMatchObject({ sockets: 2, hypervisor: 2 })
     await host.stopGuest(LONE)
   })

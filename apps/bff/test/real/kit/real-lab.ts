@@ -1,4 +1,5 @@
 import { connect as connectToLibvirt } from '@coreshift/libvirt'
+import type { Vm } from '@coreshift/shared/contract'
 import { realHost, type GuestSpec, type KitHost } from '../../../../../e2e/real-host/real-host.ts'
 import type { OpenConnection } from '../../../src/hosts/host-link.ts'
 import { composedServer, type ComposedServer } from '../../composed-server.ts'
@@ -17,6 +18,14 @@ export interface RealLab extends ComposedServer, Operator {
 /** A name of the test's own, so that nobody else's guest is touched. */
 export function ownName(name: string): string {
   return `rules-${name}-${process.pid}`
+}
+
+/** Far more than an idle CPU of a kit's guest uses, and less than a busy one gets of a host that is busy itself. */
+const BUSY_PERCENT = 5
+
+/** Whether all of these CPUs work. How much of the host's CPUs they get for that is the host's affair. */
+export function areBusy({ vcpus }: Vm, ids: readonly number[]): boolean {
+  return ids.every((id) => (vcpus[id]?.loadPercent ?? 0) > BUSY_PERCENT)
 }
 
 export interface RealLabOptions {
