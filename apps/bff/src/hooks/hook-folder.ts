@@ -6,7 +6,7 @@ export type HookMoment = Hook['moment']
 
 /** Hooks of one moment; more would make every resize wait for ever. */
 const HOOKS_MAX = 50
-/** Read, write, execute by anybody: no bit of these, no hook. */
+/** Execute by owner, group or others: what has none of these bits is no hook. */
 const EXECUTABLE = 0o111
 
 /** An executable found in the folder. */

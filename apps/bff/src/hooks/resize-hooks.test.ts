@@ -200,6 +200,25 @@ describe('after-resize', () => {
     expect(audit).toHaveLength(1)
   })
 
+  it('begins no further hook once it is stopped; the next start runs them all', async () => {
+    await using bench = await lab()
+    const { hooks, make, add, due, audit, log, folder } = bench
+    await add('after-resize', '10', 'echo first >> ../log; until [ -e ../go ]; do sleep 0.01; done')
+    await add('after-resize', '20', 'echo second >> ../log')
+    due.add(OPERATION.id)
+    hooks.ended(OPERATION.id)
+    await expect.poll(() => log().catch(() => [])).toEqual(['first'])
+    const stopped = hooks.stop()
+    await writeFile(join(folder, 'go'), '')
+    await stopped
+    expect(await log()).toEqual(['first'])
+    expect([due.size, audit.length]).toEqual([1, 0])
+    const again = make()
+    await again.start()
+    await expect.poll(() => due.size).toBe(0)
+    expect(await log()).toEqual(['first', 'first', 'second'])
+  })
+
   it('waits for the next start where the folder cannot be read', async () => {
     await using bench = await lab()
     const { hooks, folder, due, problems } = bench

@@ -95,7 +95,7 @@ export class ResizeHooks {
     for (const id of await this.#options.ledger.due()) this.#enqueue(id)
   }
 
-  /** Hooks that run go on until their end or limit; no further one begins. */
+  /** The hook that runs goes on until its end or limit; no further one begins. */
   async stop(): Promise<void> {
     this.#stopped = true
     await this.#queue
@@ -118,7 +118,7 @@ export class ResizeHooks {
     })
   }
 
-  /** At least once: a crash between the run and its entry has them run again. */
+  /** At least once: a crash or a stop between a run and its entry has all of them run again. */
   async #after(operationId: string): Promise<void> {
     const { folder, ledger, find } = this.#options
     if (!(await ledger.isDue(operationId))) return
@@ -126,6 +126,7 @@ export class ResizeHooks {
     if (!operation) return ledger.done(operationId, [])
     const entries: AuditDraft[] = []
     for (const hook of await findHooks(folder, 'after-resize')) {
+      if (this.#stopped) return
       const run = await this.#run(hook, { moment: 'after-resize', resize: operation })
       entries.push(this.#entry(hook, run, operation, operationId))
     }
