@@ -6,6 +6,7 @@ export default defineConfig({
     // Only catches a test that hangs: on a busy machine starting a process alone takes seconds.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     globalSetup: ['test/postgres-global-setup.ts'],
   },
 })
