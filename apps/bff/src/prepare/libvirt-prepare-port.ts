@@ -43,6 +43,8 @@ export function createLibvirtPreparePort({ vms, problem }: LibvirtPreparePortOpt
       }
     },
 
+    hostOf: (uuid) => vms.hostOf(uuid)?.id,
+
     async readAgain(uuid) {
       try {
         await vms.reread(uuid)

@@ -56,6 +56,7 @@ function lab(changes: Partial<VmFacts> = {}) {
   const audit: AuditDraft[] = []
   const vms: PreparePort = {
     facts: (uuid) => (uuid === UUID ? factsOf(state.xml, changes) : undefined),
+    hostOf: () => 'rack1',
     readAgain: () => Promise.resolve(),
     storedXml: (_uuid, { withSecrets }) =>
       Promise.resolve(withSecrets ? state.xml : state.xml.replace(' passwd="secret"', '')),
@@ -134,6 +135,7 @@ describe('preparing', () => {
         actor: ann,
         vm: UUID,
         vmName: 'db-01',
+        host: 'rack1',
         at: NOW,
         requestId: 'request-1',
         message:

@@ -27,6 +27,8 @@ import { previewDefinition, previewUndo } from './preview-definition.ts'
 export interface PreparePort {
   /** What is known now; `undefined` for a VM that does not exist. */
   facts(vmUuid: string): PreparationFacts | undefined
+  /** Id of the host that the VM is on, for the audit. */
+  hostOf(vmUuid: string): string | undefined
   /** Reads the VM again, so that `facts` are those of now. A host that cannot be asked is no error here. */
   readAgain(vmUuid: string): Promise<void>
   /**
@@ -115,9 +117,10 @@ export function createPrepareDesk({ vms, kept, holds, audit, now }: PrepareDeskO
     entry: Pick<AuditDraft, 'action' | 'actor' | 'message' | 'detail' | 'requestId'>,
     onFailure: () => Promise<void>,
   ): Promise<void> {
-    const draft = { ...entry, vm: facts.vm.uuid, vmName: facts.vm.name }
+    const { uuid, name } = facts.vm
+    const draft = { ...entry, vm: uuid, vmName: name, host: vms.hostOf(uuid) }
     try {
-      await vms.define(facts.vm.uuid, xml)
+      await vms.define(uuid, xml)
     } catch (error) {
       await onFailure()
       const words = error instanceof Error ? error.message : String(error)
@@ -129,7 +132,7 @@ export function createPrepareDesk({ vms, kept, holds, audit, now }: PrepareDeskO
       })
       throw error
     }
-    vms.refresh(facts.vm.uuid)
+    vms.refresh(uuid)
     await audit.append({ ...draft, at: now(), outcome: 'done' })
   }
 
