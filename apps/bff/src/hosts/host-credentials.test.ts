@@ -18,7 +18,7 @@ async function serverThatAsks() {
 }
 
 describe('the name and password for a daemon', () => {
-  it('reach the connection, and no answer, audit entry or table', async () => {
+  it('reach the connection, and no answer and no audit entry', async () => {
     await using setup = await serverThatAsks()
     const { server, asked } = setup
     const token = await server.tokenFor('admin')
