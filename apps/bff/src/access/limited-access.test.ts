@@ -30,6 +30,7 @@ const LIMITS: readonly (readonly [string, AccessLimit])[] = [
 const BODIES: Readonly<Record<string, object>> = {
   'POST /session': { name: 'nobody', password: PASSWORD },
   'POST /session/two-factor': { code: '000000' },
+  'PUT /session/password': { password: PASSWORD, next: 'seven wet paper boats' },
   'POST /first-run': { token: 'x', name: 'nobody', password: PASSWORD },
   'POST /two-factor/enrolment': { password: PASSWORD },
   'POST /two-factor/confirmation': { code: '000000' },

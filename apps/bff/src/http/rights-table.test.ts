@@ -12,6 +12,7 @@ const EXPECTED: Readonly<Record<string, 'everybody' | Role>> = {
   'GET /session': 'everybody',
   'POST /session': 'everybody',
   'DELETE /session': 'viewer',
+  'PUT /session/password': 'viewer',
   'POST /first-run': 'everybody',
   'POST /session/two-factor': 'everybody',
   'GET /oidc/sign-in': 'everybody',

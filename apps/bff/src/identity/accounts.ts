@@ -30,6 +30,14 @@ export interface AccountChange {
   readonly password?: string | undefined
 }
 
+/** Who sets a new password for themselves. */
+export interface OwnPasswordChange {
+  readonly actor: Actor
+  /** Id of the session that goes on; all others of the account end. */
+  readonly keptSession?: string
+  readonly requestId?: string
+}
+
 /** An account with what its password is checked against. */
 export interface ProvenAccount {
   readonly user: User
@@ -49,6 +57,8 @@ export interface Accounts {
   create(request: AccountRequest, actor: Actor, requestId?: string): Promise<User>
   /** @throws Failure `not-found`, `invalid-request`, or `conflict` for the last administrator */
   change(id: string, change: AccountChange, actor: Actor, requestId?: string): Promise<User>
+  /** @throws Failure `not-found`, `invalid-request` for a weak password */
+  changeOwnPassword(user: User, next: string, change: OwnPasswordChange): Promise<void>
   /** @throws Failure `not-found`, or `conflict` for the last administrator */
   remove(id: string, actor: Actor, requestId?: string): Promise<void>
   /** @returns undefined for a wrong name or password and for a disabled account: the three are not told apart */
@@ -182,6 +192,17 @@ export function createAccounts({ repository, hasher, now, newId }: AccountsOptio
       if (!after) throw new Failure('not-found', 'There is no such account.')
       return after
     },
+    async changeOwnPassword(user, next, { actor, keptSession, requestId }) {
+      refuseWeak(next, user.name, 'next')
+      const message = `${user.name} set a new password; their other sessions ended.`
+      const changed = await repository.change(
+        user.id,
+        { passwordHash: await hasher.hash(next), keptSession },
+        now().toISOString(),
+        draft(actor, 'user.password-changed', message, user, { keptSession }, requestId),
+      )
+      if (!changed) throw new Failure('not-found', 'There is no such account.')
+    },
     async remove(id, actor, requestId) {
       const user = await repository.get(id)
       const removed =
@@ -217,10 +238,11 @@ function checkedName(given: string): string {
   })
 }
 
-function refuseWeak(password: string, name: string): void {
+/** @param path where the password stands in the request */
+function refuseWeak(password: string, name: string, path = 'password'): void {
   const problem = passwordProblem(password, name)
   if (problem !== undefined) {
-    throw new Failure('invalid-request', problem, { issues: [{ path: 'password', message: problem }] })
+    throw new Failure('invalid-request', problem, { issues: [{ path, message: problem }] })
   }
 }
 

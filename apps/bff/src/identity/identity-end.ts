@@ -17,6 +17,11 @@ export function endOf({ action, detail }: AuditEntry): IdentityEnd | undefined {
     case 'two-factor.disabled':
     case 'two-factor.reset':
       return withId('user', detail?.['user'])
+    case 'user.password-changed': {
+      const end = withId('user', detail?.['user'])
+      const keptSession = detail?.['keptSession']
+      return end && typeof keptSession === 'string' ? { ...end, keptSession } : end
+    }
     case 'settings.changed':
       return requiresTwoFactor(detail?.['after']) && !requiresTwoFactor(detail?.['before'])
         ? { kind: 'password-only' }
@@ -26,7 +31,10 @@ export function endOf({ action, detail }: AuditEntry): IdentityEnd | undefined {
   }
 }
 
-function withId(kind: 'session' | 'token' | 'user', id: unknown): IdentityEnd | undefined {
+function withId<K extends 'session' | 'token' | 'user'>(
+  kind: K,
+  id: unknown,
+): { kind: K; id: string } | undefined {
   return typeof id === 'string' ? { kind, id } : undefined
 }
 

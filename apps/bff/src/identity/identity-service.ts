@@ -13,6 +13,8 @@ import type { Identity, IdentityEnd } from './identity.ts'
 import type { OidcSettings } from './oidc/oidc-environment.ts'
 import { createOidcProvider } from './oidc/oidc-provider.ts'
 import { createOidcSignIn, type OidcSignIn } from './oidc/oidc-sign-in.ts'
+import { createOwnAccount } from './own-account.ts'
+import { createOwnPassword, type OwnPassword } from './own-password.ts'
 import { createOwnTwoFactor, type OwnTwoFactor } from './own-two-factor.ts'
 import { createPasswordHasher } from './password-hash.ts'
 import { createPasswordSignIn, type PasswordSignIn } from './password-sign-in.ts'
@@ -34,6 +36,7 @@ export interface IdentityService {
   readonly tokens: AccessTokens
   readonly passwordSignIn: PasswordSignIn
   readonly twoFactor: OwnTwoFactor
+  readonly ownPassword: OwnPassword
   readonly sessions: CookieSessions
   /** Absent where no OIDC provider is configured. */
   readonly oidc: OidcSignIn | undefined
@@ -97,6 +100,7 @@ export function createIdentityService(options: IdentityOptions): IdentityService
     record,
     now,
   })
+  const own = createOwnAccount(accounts, passwordSignIn)
   const oidc =
     options.oidc &&
     createOidcSignIn({
@@ -119,7 +123,8 @@ export function createIdentityService(options: IdentityOptions): IdentityService
     tokens,
     passwordSignIn,
     oidc,
-    twoFactor: createOwnTwoFactor({ accounts, twoFactor, passwordSignIn }),
+    twoFactor: createOwnTwoFactor({ accounts, twoFactor, own }),
+    ownPassword: createOwnPassword(accounts, own),
     sessions: createCookieSessions({ sessions, repository: options.sessions, accounts, audit, now }),
     authenticate({ authorization, cookie }) {
       if (authorization !== undefined) {

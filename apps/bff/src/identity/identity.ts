@@ -24,7 +24,12 @@ export type IdentityEnd =
   | { readonly kind: 'session'; readonly id: string }
   | { readonly kind: 'token'; readonly id: string }
   /** All sessions of an account: removed, disabled, another role or limit, another password or second step. */
-  | { readonly kind: 'user'; readonly id: string }
+  | {
+      readonly kind: 'user'
+      readonly id: string
+      /** Id of the session that goes on: its owner set the new password there. */
+      readonly keptSession?: string
+    }
   /** Everybody with a password alone: an administrator requires more now. */
   | { readonly kind: 'password-only' }
 
@@ -35,7 +40,11 @@ export function isEndOf(end: IdentityEnd, identity: Identity): boolean {
     case 'token':
       return identity.kind === 'token' && identity.id === end.id
     case 'user':
-      return identity.kind === 'user' && identity.id === end.id
+      return (
+        identity.kind === 'user' &&
+        identity.id === end.id &&
+        (end.keptSession === undefined || identity.sessionId !== end.keptSession)
+      )
     case 'password-only':
       return identity.passwordOnly === true
   }

@@ -40,6 +40,8 @@ export interface UserChange {
   readonly limitedTo?: AccessLimit | null
   readonly disabled?: boolean
   readonly passwordHash?: string
+  /** With a new password: id of the session that goes on. */
+  readonly keptSession?: string | undefined
 }
 
 /** Accounts and their passwords' hashes: the same tables that better-auth reads. */
@@ -237,7 +239,13 @@ export function createUserRepository(options: UserRepositoryOptions): UserReposi
             .execute()
         }
         if (disabled || change.passwordHash !== undefined) {
-          await transaction.deleteFrom('auth_session').where('userId', '=', id).execute()
+          await transaction
+            .deleteFrom('auth_session')
+            .where('userId', '=', id)
+            .$if(change.keptSession !== undefined && !disabled, (rows) =>
+              rows.where('id', '!=', change.keptSession ?? ''),
+            )
+            .execute()
         }
         const user = await find(transaction, id)
         return { user, entries: await audit.appendWithin(transaction, [draft]) }

@@ -45,6 +45,12 @@ export const UserInput = z
   .refine(isSensible, NOT_SENSIBLE)
   .meta({ id: 'UserInput' })
 
+/** A new password of one's own; the present one shows that it is its owner who asks. */
+export const OwnPasswordInput = z
+  .object({ password: z.string().min(1).max(1000).describe('the present one'), next: Password })
+  .strict()
+  .meta({ id: 'OwnPasswordInput' })
+
 export const SignInInput = z
   .object({ name: z.string().min(1).max(200), password: z.string().min(1).max(1000) })
   .strict()

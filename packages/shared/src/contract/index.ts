@@ -39,6 +39,7 @@ export { AccessLimit, LIMIT_HOSTS_MAX } from './access-limit.ts'
 export {
   ACCOUNT_SOURCES,
   FirstRunInput,
+  OwnPasswordInput,
   Password,
   ROLES,
   Role,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   FirstRunInput,
+  OwnPasswordInput,
   Session,
   SessionList,
   SignInInput,
@@ -103,6 +104,19 @@ export function sessionRoutes({ identity, hosts, version }: ApiServices): Route[
         status: 204,
         cookies: await sessions.signOut(who(), credentials.cookie, context),
       }),
+    }),
+    route({
+      method: 'PUT',
+      path: '/session/password',
+      access: 'signed-in',
+      summary: "Sets one's own password; one's other sessions end at once",
+      body: OwnPasswordInput,
+      limited: true,
+      answers: { 204: { description: 'In force' } },
+      handle: async ({ who, body, context }) => {
+        await identity.ownPassword.change(who(), body.password, body.next, context)
+        return { status: 204 }
+      },
     }),
     route({
       method: 'GET',
