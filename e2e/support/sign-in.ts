@@ -5,10 +5,15 @@ import type { Product } from './product.ts'
 export const PASSWORD = 'correct-horse-battery-9'
 
 /** Signs in as a person does. */
-export async function signIn(page: Page, product: Product, name: string): Promise<void> {
+export async function signIn(
+  page: Page,
+  product: Product,
+  name: string,
+  password = PASSWORD,
+): Promise<void> {
   await page.goto(`${product.url}/`)
   await page.getByLabel('Name').fill(name)
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Fleet' })).toBeVisible()
 }

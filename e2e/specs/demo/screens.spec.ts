@@ -216,6 +216,28 @@ test('the own account: another browser is seen and sent away', async ({ page, br
   await other.context().close()
 })
 
+test('the own password: the present one is asked for, and the new one signs in', async ({ page }) => {
+  const next = 'seven wet paper boats'
+  await signIn(page, product, 'olga')
+  await goTo(page, 'Your account')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  const form = page.getByRole('form', { name: 'Change password' })
+  await form.getByLabel('Present password').fill('not the one')
+  await form.getByLabel('New password', { exact: true }).fill(next)
+  await form.getByLabel('New password, once more').fill('something else')
+  await form.getByRole('button', { name: 'Set the new password' }).click()
+  await expect(form.getByText('This is not the same as above.')).toBeVisible()
+  await form.getByLabel('New password, once more').fill(next)
+  await form.getByRole('button', { name: 'Set the new password' }).click()
+  await expect(form.getByText('The password is wrong.').first()).toBeVisible()
+  await expectAccessible(page)
+  await form.getByLabel('Present password').fill(PASSWORD)
+  await form.getByRole('button', { name: 'Set the new password' }).click()
+  await expect(page.getByText('The new password is in force.')).toBeVisible()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await signIn(page, product, 'olga', next)
+})
+
 test('a server that is gone is said so, with what may be stale, and its return too', async ({ page }) => {
   await signIn(page, product, 'ann')
   await product.kill()

@@ -49,6 +49,11 @@ export function endSession(http: HttpClient, id: string): Promise<void> {
   return http.request<void>('DELETE', `/sessions/${encodeURIComponent(id)}`)
 }
 
+/** One's other sessions end with it. */
+export function changeOwnPassword(http: HttpClient, password: string, next: string): Promise<void> {
+  return http.request<void>('PUT', '/session/password', { body: { password, next } })
+}
+
 export function signOut(http: HttpClient): Promise<void> {
   return http.request<void>('DELETE', '/session')
 }

@@ -7,6 +7,7 @@ import { product } from '../../strings/product.ts'
 import { CardBox } from '../../ui/card-box.tsx'
 import { PageFrame } from '../../ui/page-frame.tsx'
 import { limitWords } from './limit-draft.ts'
+import { PasswordCard } from './password-card.tsx'
 import { SessionList } from './session-list.tsx'
 import { TwoFactorCard } from './two-factor-card.tsx'
 import './access.css'
@@ -26,6 +27,7 @@ export function AccountPage() {
       <CardBox title={accounts.sessions}>
         <SessionList label={accounts.sessions} />
       </CardBox>
+      <PasswordCard />
       <TwoFactorCard />
     </PageFrame>
   )
