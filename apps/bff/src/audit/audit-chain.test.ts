@@ -1,27 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AuditEntry } from '@coreshift/shared/contract'
-import { VM_UUID, auditDraft } from '../../test/examples.ts'
+import { anyAlteration, linkedEntries } from '../../test/audit-chains.ts'
+import { auditDraft } from '../../test/examples.ts'
 import { CHAIN_START, linkEntry, linkProblem, type ChainHead } from './audit-chain.ts'
 
 const LENGTH = 30
-
-function chain(): AuditEntry[] {
-  let head: ChainHead = CHAIN_START
-  return Array.from({ length: LENGTH }, (_, index) => {
-    const entry = linkEntry(
-      head,
-      auditDraft({
-        message: `entry ${index}`,
-        vm: VM_UUID,
-        durationMs: index,
-        detail: { index, nested: { list: [index] } },
-      }),
-    )
-    head = entry
-    return entry
-  })
-}
 
 /** Position of the first entry that does not fit, `undefined` when all do. */
 function firstBroken(entries: readonly AuditEntry[]): number | undefined {
@@ -33,7 +17,7 @@ function firstBroken(entries: readonly AuditEntry[]): number | undefined {
   return undefined
 }
 
-const WHOLE = chain()
+const WHOLE = linkedEntries(LENGTH)
 const position = fc.integer({ min: 0, max: LENGTH - 1 })
 const RUNS = 10_000
 
@@ -44,20 +28,8 @@ describe('the chain', () => {
   })
 
   it('shows every change of any member at the changed entry', () => {
-    const change = fc.constantFrom<(entry: AuditEntry) => AuditEntry>(
-      (entry) => ({ ...entry, message: `${entry.message} ` }),
-      (entry) => ({ ...entry, at: '2026-03-01T10:00:00.001Z' }),
-      (entry) => ({ ...entry, actor: { ...entry.actor, name: 'mallory' } }),
-      (entry) => ({ ...entry, actor: { kind: entry.actor.kind, name: entry.actor.name } }),
-      (entry) => ({ ...entry, outcome: 'done' }),
-      (entry) => ({ ...entry, durationMs: (entry.durationMs ?? 0) + 1 }),
-      (entry) => ({ ...entry, detail: { ...entry.detail, index: -1 } }),
-      (entry) => ({ ...entry, requestId: 'added' }),
-      ({ vm: _vm, ...entry }) => entry,
-      (entry) => ({ ...entry, hash: entry.hash.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) }),
-    )
     fc.assert(
-      fc.property(position, change, (at, alter) => {
+      fc.property(position, anyAlteration, (at, alter) => {
         const tampered = WHOLE.map((entry, index) => (index === at ? alter(entry) : entry))
         expect(firstBroken(tampered)).toBe(at + 1)
       }),

@@ -2,8 +2,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AuditEntry, AuditVerification } from '@coreshift/shared/contract'
+import { anyAlteration, linkedEntries } from '../../test/audit-chains.ts'
 import { testDatabase } from '../../test/databases.ts'
-import { VM_UUID, auditDraft } from '../../test/examples.ts'
+import { auditDraft } from '../../test/examples.ts'
 import { createAuditRepository } from '../store/audit-repository.ts'
 import { createAuditSealStore } from '../store/audit-seal.ts'
 import { toRow } from '../store/audit-row.ts'
@@ -23,18 +24,7 @@ const EXPORT_RUNS = 500
 const DATABASE_RUNS = 500
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-const WHOLE: readonly AuditEntry[] = (() => {
-  let head: ChainHead = CHAIN_START
-  return Array.from({ length: LENGTH }, (_, index) => {
-    const detail = index % 2 === 0 ? { detail: { index, nested: { list: [index, 'ü'] } } } : {}
-    const entry = linkEntry(
-      head,
-      auditDraft({ message: `entry ${index}`, vm: VM_UUID, durationMs: index / 4, ...detail }),
-    )
-    head = entry
-    return entry
-  })
-})()
+const WHOLE: readonly AuditEntry[] = linkedEntries(LENGTH)
 const CHECKPOINTS: readonly Checkpoint[] = WHOLE.filter(({ id }) => id % CHECKPOINT_EVERY === 0).map(
   (entry) => signCheckpoint(privateKey, entry, '2026-03-01T10:00:00.000Z'),
 )
@@ -47,18 +37,6 @@ interface Tampering {
 }
 
 const position = fc.integer({ min: 0, max: LENGTH - 1 })
-const alteration = fc.constantFrom<(entry: AuditEntry) => AuditEntry>(
-  (entry) => ({ ...entry, message: `${entry.message} ` }),
-  (entry) => ({ ...entry, at: '2026-03-01T10:00:00.001Z' }),
-  (entry) => ({ ...entry, actor: { ...entry.actor, name: 'mallory' } }),
-  (entry) => ({ ...entry, actor: { kind: entry.actor.kind, name: entry.actor.name } }),
-  (entry) => ({ ...entry, outcome: 'done' }),
-  (entry) => ({ ...entry, durationMs: (entry.durationMs ?? 0) + 1 }),
-  (entry) => ({ ...entry, detail: { ...entry.detail, index: -1 } }),
-  (entry) => ({ ...entry, requestId: 'added' }),
-  ({ vm: _vm, ...entry }) => entry,
-  (entry) => ({ ...entry, hash: entry.hash.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) }),
-)
 /** The entries behind `head` with their own members, linked anew. */
 function relinked(head: ChainHead, entries: readonly AuditEntry[]): AuditEntry[] {
   let last = head
@@ -73,7 +51,7 @@ const renumbered = (entries: readonly AuditEntry[]): AuditEntry[] =>
   entries.map((entry, index) => ({ ...entry, id: index + 1 }))
 
 const tampering: fc.Arbitrary<Tampering> = fc.oneof(
-  fc.tuple(position, alteration).map(([at, alter]) => ({
+  fc.tuple(position, anyAlteration).map(([at, alter]) => ({
     what: 'changed',
     entries: WHOLE.map((entry, index) => (index === at ? alter(entry) : entry)),
     firstBad: at + 1,
@@ -101,7 +79,7 @@ const tampering: fc.Arbitrary<Tampering> = fc.oneof(
   })),
   position.map((length) => ({ what: 'truncated', entries: WHOLE.slice(0, length), firstBad: length + 1 })),
   // Somebody who knows how hashes are made computes all that follow anew: only what was signed tells.
-  fc.tuple(position, alteration).map(([at, alter]) => ({
+  fc.tuple(position, anyAlteration).map(([at, alter]) => ({
     what: 'computed anew',
     entries: [
       ...WHOLE.slice(0, at),
@@ -121,7 +99,7 @@ function exported(entries: readonly AuditEntry[]): Promise<AuditVerification> {
   return verifyExport({ entries: lines(), checkpoints: CHECKPOINTS, publicKeys: [publicKey] })
 }
 
-/** An alteration may leave the entry as it was (a hash that is no member, an outcome that is the same). */
+/** An anyAlteration may leave the entry as it was (a hash that is no member, an outcome that is the same). */
 const isUnchanged = ({ entries }: Tampering): boolean => canonicalJson(entries) === canonicalJson(WHOLE)
 
 /** Chain and checkpoints alone, without a file or a database around them. */
