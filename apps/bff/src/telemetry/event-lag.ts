@@ -1,6 +1,9 @@
 /** A change that was not published this long after it was there is one that nobody watched, ms; a frame takes 50. */
 const UNWATCHED_AFTER_MS = 1_000
 
+/** VMs whose change is followed at once; a fleet has fewer. When more come, all are forgotten: VMs that are gone too. */
+const FOLLOWED_MAX = 20_000
+
 interface Change {
   readonly heardMs: number
   /** When the VM was read and looked different; absent: not yet. */
@@ -37,7 +40,9 @@ export function createEventLag(nowMs: () => number, observe: (lagMs: number) => 
       const now = nowMs()
       // Of several events before one read the first has waited longest; an old one changed nothing.
       const waits = before && before.shownMs === undefined && now - before.heardMs <= UNWATCHED_AFTER_MS
-      if (!waits) changes.set(vm, { heardMs: now })
+      if (waits) return
+      if (changes.size >= FOLLOWED_MAX) changes.clear()
+      changes.set(vm, { heardMs: now })
     },
     shown(vm) {
       const change = changes.get(vm)
