@@ -70,6 +70,23 @@ describe('the admin command line', () => {
     expect((await admin(['audit', 'verify'])).out).toBe('The audit is whole: 2 entries verified.\n')
   })
 
+  it('takes no name without a password for a daemon', async () => {
+    const args = [
+      'host',
+      'add',
+      'rack1',
+      'qemu+tls://rack1/system',
+      '--username',
+      'coreshift',
+      '--password-stdin',
+    ]
+    expect(await admin(args, '\n')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^The password cannot be used:/),
+    })
+    expect((await admin(['host', 'list'])).out).toBe('')
+  })
+
   it('gives a forgotten password anew', async () => {
     await admin(['user', 'add', 'alice', '--role', 'admin', '--password-stdin'], PASSWORD)
     expect(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { HostInput } from '@coreshift/shared/contract'
+import { HostCredentials, HostInput } from '@coreshift/shared/contract'
 import type { Store } from '../open-store.ts'
 import { commandLineActor } from './command-line-actor.ts'
 import { readPassword } from './read-password.ts'
@@ -25,7 +25,7 @@ export function addHost(
       createdAt: new Date().toISOString(),
     }
     const credentials =
-      username === undefined ? undefined : { username, password: await readPassword(passwordFromStdin) }
+      username === undefined ? undefined : await readCredentials(username, passwordFromStdin)
     await store.hosts.add(host, credentials, {
       at: host.createdAt,
       actor: commandLineActor(),
@@ -38,6 +38,16 @@ export function addHost(
     process.stdout.write(`Host ${host.name} was added. A server that runs connects to it in a second.\n`)
     return 0
   }
+}
+
+async function readCredentials(
+  username: string,
+  passwordFromStdin: boolean | undefined,
+): Promise<HostCredentials> {
+  const given = HostCredentials.safeParse({ username, password: await readPassword(passwordFromStdin) })
+  if (given.success) return given.data
+  const [issue] = given.error.issues
+  throw new UsageError(`The ${issue?.path.join('.')} cannot be used: ${issue?.message}.`)
 }
 
 export async function listHosts(store: Store): Promise<number> {
