@@ -1,7 +1,7 @@
 import type { GuestSystem } from './guest-profile.ts'
 
 /** An operating system that a demo guest can have: what its creator noted, and what its agent says. */
-export interface GuestOsFacts {
+interface GuestOsFacts {
   /** libosinfo id for the domain's metadata; `null` = nobody noted anything. */
   readonly osinfo: string | null
   readonly system: GuestSystem

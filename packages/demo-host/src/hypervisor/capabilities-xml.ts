@@ -144,7 +144,7 @@ function guestTree(host: DemoHost, arch: GuestArch): XmlTree {
 }
 
 /** What a caller of domain capabilities asks for; `null` = the default. */
-export interface DomainCapabilitiesQuery {
+interface DomainCapabilitiesQuery {
   readonly emulator: string | null
   readonly arch: string | null
   readonly machine: string | null

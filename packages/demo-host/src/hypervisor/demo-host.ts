@@ -21,7 +21,7 @@ export interface HostHardware {
   readonly threadsPerCore: number
 }
 
-export interface DemoHostOptions {
+interface DemoHostOptions {
   readonly name: string
   readonly version?: DaemonVersion
   readonly hardware?: Partial<HostHardware>
@@ -42,7 +42,7 @@ const DEFAULT_HARDWARE: HostHardware = {
 }
 
 /** Where a host keeps the peers that it can migrate to, by the URI that clients name. */
-export type PeerLookup = (uri: string) => DemoHost | undefined
+type PeerLookup = (uri: string) => DemoHost | undefined
 
 /** A simulated hypervisor host. It knows nothing of the wire; callers are the protocol server and tests. */
 export class DemoHost {

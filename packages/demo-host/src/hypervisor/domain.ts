@@ -8,13 +8,13 @@ import { notRunning, operationInvalid } from './libvirt-fault.ts'
 import type { Machine } from './machine.ts'
 
 /** A job that ended, kept for whoever asks. */
-export interface CompletedJob {
+interface CompletedJob {
   readonly type: number
   readonly params: readonly TypedParam[]
 }
 
 /** A migration under way. */
-export interface MigrationProgress {
+interface MigrationProgress {
   readonly operation: number
   readonly startedAt: number
   readonly durationMs: number

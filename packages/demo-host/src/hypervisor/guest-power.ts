@@ -24,7 +24,7 @@ const FIRMWARE_RESET_MS = 43
 const PANICKED = 0
 
 /** How a machine comes up. */
-export interface StartOptions {
+interface StartOptions {
   readonly paused?: boolean
   readonly reason?: number
   readonly detail?: number
@@ -54,7 +54,7 @@ export function startMachine(
 }
 
 /** The guest boots; its agent connects when it is there. */
-export function bootGuest(host: DemoHost, domain: Domain, machine: Machine): void {
+function bootGuest(host: DemoHost, domain: Domain, machine: Machine): void {
   later(host, machine, domain.guest.bootMs, () => connectAgent(host, domain, machine))
 }
 

@@ -22,5 +22,3 @@ export type HostEvent = { readonly domain: DomainRef } & (
   /** QEMU's own event, as libvirt passes it on to whoever asks for it. */
   | { readonly kind: 'qemu-monitor'; readonly event: string; readonly details: string; readonly atMs: number }
 )
-
-export type HostEventKind = HostEvent['kind']

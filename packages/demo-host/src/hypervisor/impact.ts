@@ -5,7 +5,7 @@ import { exclusiveFlags, operationInvalid } from './libvirt-fault.ts'
 import type { Machine } from './machine.ts'
 
 /** What a change applies to. */
-export interface Impact {
+interface Impact {
   readonly live: Machine | null
   readonly config: DomainDefinition | null
 }

@@ -3,10 +3,10 @@ import type { Clock } from '../time/clock.ts'
 import { LibvirtFault } from './libvirt-fault.ts'
 
 /** How long libvirt waits for another job of the same domain (QEMU_JOB_WAIT_TIME). */
-export const JOB_WAIT_MS = 30_000
+const JOB_WAIT_MS = 30_000
 
 /** What a call does to the domain. `query` and `destroy` may run beside a migration, `modify` may not. */
-export type JobKind = 'query' | 'modify' | 'destroy'
+type JobKind = 'query' | 'modify' | 'destroy'
 
 interface Waiter {
   readonly kind: JobKind

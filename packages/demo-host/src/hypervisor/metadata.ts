@@ -61,7 +61,7 @@ function valueOf(definition: DomainDefinition, type: number, uri: string | null)
 }
 
 /** What is to be set; `value` null removes. */
-export interface MetadataChange {
+interface MetadataChange {
   readonly type: number
   readonly value: string | null
   readonly key: string | null

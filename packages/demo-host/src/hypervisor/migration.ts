@@ -30,7 +30,7 @@ const ITERATIONS = 3
 const ECONNREFUSED = 111
 
 /** Finds the other host and checks that it can take the domain. Throws LibvirtFault. */
-export function migrationTarget(host: DemoHost, domain: Domain, uri: string): DemoHost {
+function migrationTarget(host: DemoHost, domain: Domain, uri: string): DemoHost {
   const target = host.peers(uri)
   if (target === undefined) {
     throw systemError(
@@ -75,7 +75,7 @@ function runsArch(host: DemoHost, arch: string): boolean {
  * How long moving takes: all memory once, then what the guest changed meanwhile. A guest that changes memory faster than
  * the wire carries it never arrives: `Infinity`.
  */
-export function migrationMs(domain: Domain): number {
+function migrationMs(domain: Domain): number {
   const memoryMib = domain.definition.memoryKib / 1024
   const spare = WIRE_MIB_PER_SECOND - domain.guest.dirtyMibPerSecond
   if (spare <= 0) return Number.POSITIVE_INFINITY

@@ -28,7 +28,7 @@ export async function readVcpuCount(host: DemoHost, domain: Domain, flags: numbe
 }
 
 /** One present vCPU. */
-export interface VcpuInfo {
+interface VcpuInfo {
   readonly number: number
   readonly state: number
   readonly cpuTimeNs: bigint

@@ -3,7 +3,7 @@ import { invalid, unsupportedConfiguration, unsupportedOperation } from './libvi
 import type { Machine } from './machine.ts'
 
 /** Units to change for a count request. */
-export interface UnitSelection {
+interface UnitSelection {
   readonly enable: boolean
   /** Lowest id of each unit, in the order in which libvirt works: up when plugging, down when unplugging. */
   readonly units: readonly number[]
@@ -13,7 +13,7 @@ const GRANULARITY = 'target vm vcpu granularity does not allow the desired vcpu 
 const NOT_FOUND = 'failed to find appropriate hotpluggable vcpus to reach the desired target vcpu count'
 
 /** Whether QEMU can plug vCPUs into this machine at all: no arm machine type can (QEMU 11.1.3). */
-export function supportsVcpuHotplug(definition: DomainDefinition): boolean {
+function supportsVcpuHotplug(definition: DomainDefinition): boolean {
   return definition.arch !== 'aarch64' && definition.arch !== 'armv7l'
 }
 

@@ -2,10 +2,10 @@ import type { Procedure } from '@coreshift/libvirt/wire'
 import type { Session } from './session.ts'
 
 /** Answers one call. */
-export type Handler<A, R> = (session: Session, args: A) => R | Promise<R>
+type Handler<A, R> = (session: Session, args: A) => R | Promise<R>
 
 /** What a call needs: `none` before open, `read` on any open connection, `write` refused on a read-only one. */
-export type Access = 'none' | 'read' | 'write'
+type Access = 'none' | 'read' | 'write'
 
 export interface Entry {
   readonly procedure: Procedure<unknown, unknown>

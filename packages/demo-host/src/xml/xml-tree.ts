@@ -48,11 +48,6 @@ export function childText(tree: XmlTree, name: string): string | undefined {
   return found === undefined ? undefined : textOf(found)
 }
 
-/** A copy with other children. */
-export function withChildren(tree: XmlTree, children: readonly (XmlTree | string)[]): XmlTree {
-  return { ...tree, children }
-}
-
 /** A copy with an attribute set, in its place when it was there. */
 export function withAttribute(tree: XmlTree, name: string, value: string): XmlTree {
   const known = tree.attributes.some(([key]) => key === name)

@@ -1,7 +1,7 @@
 import { execFile, spawn, spawnSync } from 'node:child_process'
 
 /** Result of one run. */
-export interface VirshResult {
+interface VirshResult {
   readonly code: number
   readonly stdout: string
   readonly stderr: string

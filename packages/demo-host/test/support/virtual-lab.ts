@@ -22,7 +22,7 @@ import type { HostEvent } from '../../src/hypervisor/host-event.ts'
 import type { Machine } from '../../src/hypervisor/machine.ts'
 import { LibvirtFault } from '../../src/hypervisor/libvirt-fault.ts'
 
-export interface LabOptions {
+interface LabOptions {
   readonly version?: DaemonVersion
   readonly seed?: string | number
   readonly vms?: readonly VmSpec[]

@@ -3,9 +3,9 @@ import { promisify } from 'node:util'
 import { ConnectionError } from '../errors/connection-error.ts'
 
 /** RFC 7677 asks for at least 4096 rounds; fewer would make a stolen exchange cheap to guess from. */
-export const SCRAM_ITERATIONS_MIN = 4096
+const SCRAM_ITERATIONS_MIN = 4096
 /** More rounds than this are an attack on our CPU, not on the password. */
-export const SCRAM_ITERATIONS_MAX = 1_000_000
+const SCRAM_ITERATIONS_MAX = 1_000_000
 const NONCE_BYTES = 24
 
 const derive = promisify(pbkdf2)

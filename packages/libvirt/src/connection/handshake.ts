@@ -27,7 +27,7 @@ export interface DaemonFacts {
   readonly supportsAsyncVcpuUnplug: boolean
 }
 
-export interface HandshakeOptions extends CallOptions, AuthenticationOptions {
+interface HandshakeOptions extends CallOptions, AuthenticationOptions {
   /** What the daemon is asked to open, such as `qemu:///system`. */
   readonly daemonUri: string
   readonly readOnly: boolean

@@ -1,5 +1,5 @@
 /** What a heartbeat needs from its connection. */
-export interface HeartbeatPort {
+interface HeartbeatPort {
   sendPing(): void
   /**
    * With as many calls in flight as the daemon takes it stops reading, pings included (12.8.0): then silence says
@@ -9,7 +9,7 @@ export interface HeartbeatPort {
   lost(message: string): void
 }
 
-export interface HeartbeatLimits {
+interface HeartbeatLimits {
   /** Time between two ticks. */
   readonly intervalMs: number
   /** So many pings may stay unanswered. */

@@ -25,7 +25,7 @@ export interface SessionCallOptions extends CallOptions {
   readonly ownCall?: boolean
 }
 
-export interface SessionPort {
+interface SessionPort {
   /** An event; the reader stands behind the header and is valid until this returns. */
   message(program: number, procedure: number, reader: XdrReader): void
   /** Bytes arrived. */

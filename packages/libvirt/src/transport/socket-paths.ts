@@ -5,7 +5,7 @@ import { isSession, type LibvirtUri } from './uri.ts'
 const SYSTEM_FOLDER = '/var/run/libvirt'
 
 /** What the choice of a socket depends on besides the URI. */
-export interface SocketSurroundings {
+interface SocketSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly exists: (path: string) => Promise<boolean>
 }

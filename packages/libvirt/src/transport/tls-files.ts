@@ -3,13 +3,13 @@ import { ConnectionError } from '../errors/connection-error.ts'
 import type { LibvirtUri } from './uri.ts'
 
 /** Where a client looks for its certificates: libvirt's own places (virnettlscontext.c). */
-export interface TlsPaths {
+interface TlsPaths {
   readonly ca: string
   readonly cert: string
   readonly key: string
 }
 
-export interface TlsSurroundings {
+interface TlsSurroundings {
   readonly home: string | undefined
   readonly uid: number
   readonly exists: (path: string) => Promise<boolean>

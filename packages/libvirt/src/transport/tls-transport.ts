@@ -10,7 +10,7 @@ const TCP_KEEPALIVE_DELAY_MS = 30_000
 /** What the server sends inside TLS, before any packet, once it has accepted our certificate. */
 const ACCEPTED = 1
 
-export interface TlsTarget {
+interface TlsTarget {
   readonly host: string
   readonly port: number
   /** Check the server's certificate against the CA and the host name. */

@@ -16,7 +16,7 @@ import { mutate } from './mutate.ts'
 import { Random } from './random.ts'
 
 /** How the conversations ended, by `CloseKind`; `local` means that the client survived everything. */
-export type ConversationFuzzResult = Record<string, number>
+type ConversationFuzzResult = Record<string, number>
 
 const domain = { name: 'fuzz', uuid: '27fe1c41-4d1a-4ab0-a08e-fd318a488aab', id: 1 }
 

@@ -9,7 +9,7 @@ import { mutate } from './mutate.ts'
 import { Random } from './random.ts'
 
 /** How the packets fared; every packet is in exactly one of these. */
-export interface PacketFuzzResult {
+interface PacketFuzzResult {
   decoded: number
   refused: number
   /** Not a whole packet, or of a procedure that nobody knows. */

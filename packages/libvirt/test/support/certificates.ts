@@ -8,13 +8,13 @@ import {
 } from 'node:crypto'
 
 /** A certificate with its key, PEM. */
-export interface Identity {
+interface Identity {
   readonly cert: string
   readonly key: string
 }
 
 /** An authority of the test's own. */
-export interface Authority extends Identity {
+interface Authority extends Identity {
   /** A certificate for a server that is reached at 127.0.0.1 and localhost. */
   issueServer(): Identity
   issueClient(commonName: string): Identity

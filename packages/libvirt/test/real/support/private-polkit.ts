@@ -6,7 +6,7 @@ import { PrivateProcess } from './private-process.ts'
 import { PRIVATE_SYSTEM } from './private-system.ts'
 
 /** Users of the daemon's system, by what its polkit rule says of them. */
-export const POLKIT_USERS = { allowed: 64_101, denied: 64_102, unmentioned: 64_103 } as const
+const POLKIT_USERS = { allowed: 64_101, denied: 64_102, unmentioned: 64_103 } as const
 export type PolkitUser = keyof typeof POLKIT_USERS
 
 /** libvirt asks for the group's name too, so it must be one that the system knows. */
