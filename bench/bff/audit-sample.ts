@@ -4,7 +4,7 @@ import { createAuditRepository } from '../../apps/bff/src/store/audit-repository
 import type { Database } from '../../apps/bff/src/store/database.ts'
 
 const APPEND_CHUNK = 1_000
-export const VMS = 1_000
+const VMS = 1_000
 const ENTRIES_PER_OPERATION = 8
 
 const ACTIONS = [
@@ -25,7 +25,7 @@ export const operationId = (index: number): string =>
   `0d5b2f5e-2f6a-4f0e-8a54-${pad(Math.floor(index / ENTRIES_PER_OPERATION))}`
 
 /** Entry number `index` of a year of work: three accounts, a thousand VMs, eight entries a resize. */
-export function sampleDraft(index: number, count: number): AuditDraft {
+function sampleDraft(index: number, count: number): AuditDraft {
   const yearMs = 365 * 86_400_000
   const person = index % 10 < 6 ? 'alice' : index % 10 < 9 ? 'bob' : 'carol'
   const sockets = (index % 15) + 1

@@ -17,7 +17,7 @@ interface TraceEvent {
 const CATEGORIES = ['toplevel', 'devtools.timeline', 'blink.user_timing', '__metadata']
 
 /** A task of the page's main thread. */
-export interface Task {
+interface Task {
   readonly beganMs: number
   readonly wallMs: number
   /** Time on a processor: what the task costs, however busy the machine is with other things. */
@@ -25,7 +25,7 @@ export interface Task {
 }
 
 /** The browser's own record of what the page's main thread did. */
-export interface MainThread {
+interface MainThread {
   readonly tasks: readonly Task[]
   /** When the page set a mark, on the clock of the tasks; absent where it did not. */
   readonly marks: ReadonlyMap<string, number>
@@ -69,7 +69,7 @@ function tasksOf(thread: readonly TraceEvent[]): Task[] {
     .map(({ ts, dur = 0, tdur = 0 }) => ({ beganMs: ts / 1000, wallMs: dur / 1000, cpuMs: tdur / 1000 }))
 }
 
-export function cpuOf(tasks: readonly Task[]): number {
+function cpuOf(tasks: readonly Task[]): number {
   return tasks.reduce((sum, { cpuMs }) => sum + cpuMs, 0)
 }
 

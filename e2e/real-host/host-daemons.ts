@@ -22,7 +22,7 @@ host_uuid = "${hostUuid}"
 log_outputs = "3:file:/var/log/libvirt/libvirtd.log"
 `
 
-export type Daemon = 'virtlogd' | 'libvirtd'
+type Daemon = 'virtlogd' | 'libvirtd'
 
 /** Writes the daemons' settings into the host's system. */
 export async function writeDaemonSettings(layout: Layout): Promise<void> {

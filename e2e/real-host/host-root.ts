@@ -72,7 +72,7 @@ async function ensureCopy(layout: Layout, original: Layout, say: (line: string) 
 }
 
 /** Runs the build script in namespaces of its own; `target` must not exist yet. */
-export async function makeRoot(
+async function makeRoot(
   source: PackageSource,
   target: string,
   packages: readonly string[],

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
-export interface KernelModule {
+interface KernelModule {
   readonly name: string
   readonly data: Buffer
 }

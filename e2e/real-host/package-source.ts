@@ -52,7 +52,7 @@ export async function debianMirror(env: NodeJS.ProcessEnv = process.env): Promis
 }
 
 /** A package manager of its own for one suite and architecture, apart from the machine's settings. */
-export interface PrivateApt {
+interface PrivateApt {
   readonly suite: string
   readonly options: readonly string[]
 }

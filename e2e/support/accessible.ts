@@ -15,7 +15,7 @@ export const WINDOWS = {
   narrow: { width: 320, height: 800 },
   wide: { width: 2560, height: 1440 },
 } as const
-export type WindowKind = keyof typeof WINDOWS
+type WindowKind = keyof typeof WINDOWS
 
 /** Light and dark, and each window; not every pair of the two. */
 export const LOOKS = [

@@ -1,7 +1,7 @@
 import type { AuditEntry, Operation, Vm, VmSummary } from '@coreshift/shared/contract'
 
 /** An answer of the REST API with what a check looks at. */
-export interface Answer<T> {
+interface Answer<T> {
   readonly status: number
   readonly type: string
   readonly headers: Headers

@@ -17,7 +17,7 @@ import type { OperationStore } from './resize/operation-store.ts'
 import type { SettingsDesk } from './settings/settings-desk.ts'
 import type { HostRepository } from './store/host-repository.ts'
 
-export interface DoorsOptions {
+interface DoorsOptions {
   readonly clock: Clock
   readonly connect: OpenConnection
   readonly random: () => number

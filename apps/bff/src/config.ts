@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { HostInput } from '@coreshift/shared/contract'
 import { readOidc, type OidcSettings } from './identity/oidc/oidc-environment.ts'
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 export interface ListenAddress {
@@ -12,7 +12,7 @@ export interface ListenAddress {
   readonly port: number
 }
 
-export interface ConfiguredHost {
+interface ConfiguredHost {
   readonly name: string
   readonly uri: string
 }
@@ -54,8 +54,8 @@ export class ConfigError extends Error {
   }
 }
 
-export const DEFAULT_LISTEN = '127.0.0.1:8730'
-export const DEFAULT_DATA = './data'
+const DEFAULT_LISTEN = '127.0.0.1:8730'
+const DEFAULT_DATA = './data'
 
 /** Port of syslog over UDP (RFC 5426). */
 const SYSLOG_PORT = 514

@@ -1,7 +1,7 @@
 import type { Reason } from '@coreshift/shared/contract'
 import type { ProblemCode } from '@coreshift/shared/contract'
 
-export interface FailureDetails {
+interface FailureDetails {
   readonly reasons?: readonly Reason[]
   readonly issues?: readonly { readonly path: string; readonly message: string }[]
   /** Id of the open operation that stands in the way. */

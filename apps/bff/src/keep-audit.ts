@@ -11,7 +11,7 @@ import type { SettingsDesk } from './settings/settings-desk.ts'
 /** How often the retention looks for entries that are kept no longer, ms. */
 const RETENTION_EVERY_MS = 86_400_000
 
-export interface KeepAuditOptions {
+interface KeepAuditOptions {
   readonly store: Store
   readonly settings: SettingsDesk
   readonly clock: Clock

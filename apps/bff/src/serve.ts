@@ -15,7 +15,7 @@ import { createMetrics, type MetricSources } from './telemetry/metrics.ts'
 /** Answers in flight get this long to finish when the server stops. */
 const DRAIN_MS = 5_000
 
-export interface ServeOptions {
+interface ServeOptions {
   readonly listen: ListenAddress
   readonly publicOrigin: string | undefined
   readonly services: ApiServices
@@ -26,12 +26,12 @@ export interface ServeOptions {
   readonly figures: ServerFigures
 }
 
-export interface ServerFigures extends Pick<MetricSources, 'libvirtCalls' | 'pendingWrites'> {
+interface ServerFigures extends Pick<MetricSources, 'libvirtCalls' | 'pendingWrites'> {
   /** Hears of every event of libvirt about a VM, as it arrives. */
   readonly onEvent: (listener: (vm: string) => void) => () => void
 }
 
-export interface RunningServer {
+interface RunningServer {
   /** Address for a browser on this machine, or the public one. */
   readonly url: string
   /** Lets answers in flight finish, within a bound, and closes everything. */

@@ -47,7 +47,7 @@ export interface ComposedServer extends AsyncDisposable, TestPlatform {
   call(method: string, path: string, options?: ServerCall): Promise<Response>
 }
 
-export interface ServerCall {
+interface ServerCall {
   readonly token?: string
   /** `user:password`. */
   readonly basic?: string

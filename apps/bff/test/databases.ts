@@ -10,7 +10,7 @@ import type { Schema } from '../src/store/schema.ts'
 import { nodeSqliteDialect, openSqliteFile } from '../src/store/sqlite-dialect.ts'
 
 /** A database of its own for one test. */
-export interface TestDatabase extends AsyncDisposable {
+interface TestDatabase extends AsyncDisposable {
   readonly database: Database
   /** A second process's view of the same data. */
   reopen(): Promise<Database>
@@ -23,7 +23,7 @@ export async function testDatabase(kind: DatabaseKind): Promise<TestDatabase> {
 }
 
 /** A database without any table, as Kysely sees it, and the same one opened as the product does. */
-export interface EmptyDatabase extends AsyncDisposable {
+interface EmptyDatabase extends AsyncDisposable {
   readonly db: Kysely<Schema>
   open(): Promise<Database>
 }

@@ -80,7 +80,7 @@ export function vmExample(changes: Partial<Vm> = {}): Vm {
   }
 }
 
-export function summaryOf(vm: Vm): VmSummary {
+function summaryOf(vm: Vm): VmSummary {
   const {
     description: _1,
     domainType: _2,

@@ -16,7 +16,7 @@ import { createTokenRepository } from '../src/store/token-repository.ts'
 import { createTwoFactorRepository } from '../src/store/two-factor-repository.ts'
 import { createUserRepository } from '../src/store/user-repository.ts'
 
-export const SIGNING_KEY = 'test-key-0123456789-abcdefghijklmnopqrstuvwxyz'
+const SIGNING_KEY = 'test-key-0123456789-abcdefghijklmnopqrstuvwxyz'
 export const PASSWORD = 'tin canoe lamp orbit'
 
 /** Audit and identity over a test's database, with a clock that the test moves. */
@@ -30,7 +30,7 @@ export interface TestPlatform {
   readonly problems: unknown[]
 }
 
-export interface TestPlatformOptions {
+interface TestPlatformOptions {
   readonly oidc?: IdentityOptions['oidc']
 }
 

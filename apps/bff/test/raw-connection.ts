@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 
 /** A bare connection: a test writes bytes that no client library would. */
-export interface RawConnection {
+interface RawConnection {
   readonly socket: Socket
   received(): string
   /** Resolves with everything that came, once the other side closed. */

@@ -3,7 +3,7 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import { isWithin } from './limited-vms.ts'
 
 /** Entries looked through for one page; what is left is behind `nextCursor`, so that one request cannot read for ever. */
-export const LOOKED_THROUGH_MAX = 20_000
+const LOOKED_THROUGH_MAX = 20_000
 const CHUNK = 1_000
 
 /**

@@ -14,7 +14,7 @@ import { limitedVms } from './limited-vms.ts'
  * view, exports and the oVirt door alike. Every service is named, so that a new one does not compile before somebody has
  * decided what a limit means for it.
  */
-export function limitedServices(services: ApiServices, limit: AccessLimit): Required<ApiServices> {
+function limitedServices(services: ApiServices, limit: AccessLimit): Required<ApiServices> {
   const vms = limitedVms(services.vms, limit)
   const hosts = limitedHosts(services.hosts, vms, limit)
   return {
@@ -41,7 +41,7 @@ export function limitedServices(services: ApiServices, limit: AccessLimit): Requ
 const LIMITS_MAX = 200
 
 /** What an identity is handed; the same object for the same limit. */
-export type ServicesFor<T> = (identity: Pick<Identity, 'limitedTo'> | undefined) => T
+type ServicesFor<T> = (identity: Pick<Identity, 'limitedTo'> | undefined) => T
 
 /** Makes something once for everybody and once for each limit; the limit that was not asked for longest is let go. */
 export function perLimit<T>(services: ApiServices, make: (services: ApiServices) => T): ServicesFor<T> {

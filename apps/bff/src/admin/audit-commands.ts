@@ -9,7 +9,7 @@ import { Failure } from '../failure.ts'
 import type { Store } from '../open-store.ts'
 import { UsageError } from './usage-error.ts'
 
-export interface VerifyOptions {
+interface VerifyOptions {
   /** An `export.jsonl` to verify instead of the database. */
   readonly export?: string | undefined
   /** A log that holds checkpoints. */

@@ -12,10 +12,10 @@ export interface ChainHead {
 /** Before the first entry. */
 export const CHAIN_START: ChainHead = { id: 0, hash: '0'.repeat(64) }
 
-export type UnhashedEntry = Omit<AuditEntry, 'hash'>
+type UnhashedEntry = Omit<AuditEntry, 'hash'>
 
 /** SHA-256 over the hash before, a line feed and the entry's canonical JSON without its own hash; hex. */
-export function entryHash(previousHash: string, entry: UnhashedEntry): string {
+function entryHash(previousHash: string, entry: UnhashedEntry): string {
   return createHash('sha256')
     .update(`${previousHash}\n${canonicalJson(entry)}`)
     .digest('hex')

@@ -8,7 +8,7 @@ import { verifyChain } from './verify-chain.ts'
 
 const DAY_MS = 86_400_000
 
-export interface AuditRetention {
+interface AuditRetention {
   /**
    * Removes what the settings no longer keep. Only what verifies is removed: a changed entry has to stay to be seen.
    * @returns how many entries were removed
@@ -17,7 +17,7 @@ export interface AuditRetention {
   run(): Promise<number>
 }
 
-export interface AuditRetentionOptions {
+interface AuditRetentionOptions {
   readonly entries: AuditRepository
   readonly seals: AuditSealStore
   readonly start: ChainStart

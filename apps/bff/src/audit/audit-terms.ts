@@ -52,7 +52,7 @@ export function matches(entry: AuditEntry, filter: AuditFilter): boolean {
 }
 
 /** Every word of `text` stands in `message`; the last one may be the beginning of one. Case does not matter. */
-export function matchesText(message: string, text: string): boolean {
+function matchesText(message: string, text: string): boolean {
   const wanted = wordsOf(text)
   const last = wanted.pop()
   if (last === undefined) return true
@@ -61,7 +61,7 @@ export function matchesText(message: string, text: string): boolean {
 }
 
 /** Letters and digits are words, everything else stands between them. */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   return (
     text
       .normalize('NFKC')

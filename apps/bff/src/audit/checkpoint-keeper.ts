@@ -7,13 +7,13 @@ export const CHECKPOINT_ENTRIES = 1_000
 export const CHECKPOINT_AFTER_MS = 60_000
 
 /** Decides when the chain gets a checkpoint: at the start, often enough while entries come, and at the end. */
-export interface CheckpointKeeper {
+interface CheckpointKeeper {
   noteEntry(entry: ChainHead): void
   /** Gives out what no checkpoint covers yet. */
   stop(): void
 }
 
-export interface CheckpointKeeperOptions {
+interface CheckpointKeeperOptions {
   readonly clock: Clock
   /** The chain as it is found at the start. */
   readonly head: ChainHead

@@ -6,7 +6,7 @@ import type { CheckpointTarget } from '../config.ts'
 const SYSLOG_PRIORITY = 13 * 8 + 5
 
 /** Where checkpoints go, out of reach of whoever can write to the database. */
-export interface CheckpointOutlet {
+interface CheckpointOutlet {
   write(line: string): void
   close(): Promise<void>
 }

@@ -22,7 +22,7 @@ export const Checkpoint = z
 export type Checkpoint = z.infer<typeof Checkpoint>
 
 /** Short name of a key: the beginning of the SHA-256 of its public part. */
-export function checkpointKeyId(key: KeyObject): string {
+function checkpointKeyId(key: KeyObject): string {
   const bytes = createPublicKey(key.export({ type: keyType(key), format: 'pem' })).export({
     type: 'spki',
     format: 'der',

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { AuditVerification } from '@coreshift/shared/contract'
 import { isSignedBy, type Checkpoint } from './checkpoint.ts'
 
-export interface CheckedChain {
+interface CheckedChain {
   /** Id of the last entry that was removed by the retention; 0: none was. */
   readonly start: number
   /** Id of the last entry. */

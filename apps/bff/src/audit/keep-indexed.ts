@@ -1,7 +1,7 @@
 import { BLOCK_ENTRIES } from './entry-set.ts'
 
 /** One block after the other while there is a whole one, never two at a time. */
-export interface IndexKeeper {
+interface IndexKeeper {
   /** Told the id of every entry; looks for a whole block when one may have become whole. */
   noteEntry(id: number): void
   /** Indexes what is whole already. Never rejects: a failure is reported and tried again with the next block. */
@@ -10,7 +10,7 @@ export interface IndexKeeper {
   stop(): Promise<void>
 }
 
-export interface IndexKeeperOptions {
+interface IndexKeeperOptions {
   /** @returns false when no whole block is waiting */
   readonly indexNextBlock: () => Promise<boolean>
   readonly onProblem: (message: string, cause: unknown) => void

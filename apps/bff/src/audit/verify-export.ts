@@ -5,7 +5,7 @@ import { canonicalJson } from './canonical-json.ts'
 import { isSignedBy, parseCheckpointLine, type Checkpoint } from './checkpoint.ts'
 import { compareCheckpoints } from './compare-checkpoints.ts'
 
-export interface ExportToVerify {
+interface ExportToVerify {
   /** Lines of `export.jsonl`, without a filter. */
   readonly entries: AsyncIterable<string>
   readonly checkpoints: readonly Checkpoint[]

@@ -31,7 +31,7 @@ export interface GuestOsDesk {
   reload(): Promise<void>
 }
 
-export interface GuestOsDeskOptions {
+interface GuestOsDeskOptions {
   readonly store: GuestOsEditStore
   /** ISO instant of now. */
   readonly now: () => string

@@ -14,7 +14,7 @@ export interface GuestOsPage {
   replace(input: GuestOsMatrixInput, actor: Actor, requestId?: string): Promise<GuestOsMatrixView>
 }
 
-export interface GuestOsPageOptions {
+interface GuestOsPageOptions {
   readonly desk: GuestOsDesk
   readonly vms: Pick<VmDirectory, 'list' | 'summary'>
   readonly operations: Pick<OperationStore, 'listEnded'>

@@ -4,7 +4,7 @@ import { findHooks, HookFolderError, listHooks, type FoundHook, type HookMoment 
 import { runHook, type HookRun } from './run-hook.ts'
 
 /** Longest run of one hook, ms. */
-export const HOOK_LIMIT_MS = 10_000
+const HOOK_LIMIT_MS = 10_000
 /** Longest time for all `before-resize` hooks of one request together, ms: a person waits for the answer. */
 const BEFORE_LIMIT_MS = 20_000
 
@@ -28,7 +28,7 @@ export interface HookLedger {
   done(operationId: string, audit: readonly AuditDraft[]): Promise<void>
 }
 
-export interface ResizeHooksOptions {
+interface ResizeHooksOptions {
   readonly folder: string
   readonly ledger: HookLedger
   readonly audit: (draft: AuditDraft) => Promise<unknown>

@@ -24,7 +24,7 @@ export interface HookRun {
   readonly message?: string
 }
 
-export interface HookCall {
+interface HookCall {
   readonly file: string
   /** Given as JSON on standard input. */
   readonly input: object

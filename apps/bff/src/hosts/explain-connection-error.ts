@@ -1,7 +1,7 @@
 import { ConnectionError, LibvirtError, isAuthFailed, isDenied } from '@coreshift/libvirt'
 
 /** Why a host cannot be reached and what would fix it, in words. */
-export interface ConnectionExplanation {
+interface ConnectionExplanation {
   readonly cause: string
   readonly hint?: string
 }

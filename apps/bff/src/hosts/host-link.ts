@@ -30,7 +30,7 @@ export interface HostFacts {
   readonly asyncUnplug: boolean
 }
 
-export interface HostLinkListener {
+interface HostLinkListener {
   /** A connection is open; everything known from before may be stale. */
   up(connection: Connection, facts: HostFacts): void
   down(cause: string): void
@@ -40,7 +40,7 @@ export interface HostLinkListener {
 /** Opens a connection; libvirt's own `connect`, or one to a simulated host. */
 export type OpenConnection = (uri: string, options: ConnectOptions) => Promise<Connection>
 
-export interface HostLinkDependencies {
+interface HostLinkDependencies {
   readonly clock: Clock
   readonly connect: OpenConnection
   /** Name and password, asked for when the daemon asks. */

@@ -15,7 +15,7 @@ export interface FixedHost {
   readonly source: 'environment' | 'local' | 'demo'
 }
 
-export interface HostManagerDependencies {
+interface HostManagerDependencies {
   readonly clock: Clock
   readonly connect: OpenConnection
   readonly random: () => number

@@ -6,12 +6,12 @@ import { refuseLimitedAdmin } from './limited-admin.ts'
 import { randomSecret, secretHash } from '../secrets/random-secret.ts'
 
 /** Begins every token, so that secret scanners and people recognise one. */
-export const TOKEN_PREFIX = 'cst_'
+const TOKEN_PREFIX = 'cst_'
 
 /** The last use is written at most this often: a busy program would otherwise write with every request. */
 const LAST_USE_RESOLUTION_MS = 60_000
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly name: string
   readonly role: Role
   readonly limitedTo?: AccessLimit | undefined
@@ -29,7 +29,7 @@ export interface AccessTokens {
   identify(secret: string): Promise<Identity | undefined>
 }
 
-export interface AccessTokensOptions {
+interface AccessTokensOptions {
   readonly repository: TokenRepository
   readonly now: () => Date
   readonly newId: () => string

@@ -8,7 +8,7 @@ import type { PasswordHasher } from './password-hash.ts'
 import { passwordProblem } from './password-rules.ts'
 import { randomSecret, secretHash } from '../secrets/random-secret.ts'
 
-export interface AccountRequest {
+interface AccountRequest {
   readonly name: string
   readonly password: string
   readonly role: Role
@@ -16,13 +16,13 @@ export interface AccountRequest {
 }
 
 /** An account whose owner signs in at the OIDC provider. */
-export interface SubjectRequest {
+interface SubjectRequest {
   readonly name: string
   readonly role: Role
   readonly subject: Subject
 }
 
-export interface AccountChange {
+interface AccountChange {
   readonly role?: Role | undefined
   /** `null`: the whole fleet from now on. */
   readonly limitedTo?: AccessLimit | null | undefined
@@ -31,7 +31,7 @@ export interface AccountChange {
 }
 
 /** Who sets a new password for themselves. */
-export interface OwnPasswordChange {
+interface OwnPasswordChange {
   readonly actor: Actor
   /** Id of the session that goes on; all others of the account end. */
   readonly keptSession?: string
@@ -72,7 +72,7 @@ export interface Accounts {
   createForSubject(request: SubjectRequest, actor: Actor, requestId?: string): Promise<User>
 }
 
-export interface AccountsOptions {
+interface AccountsOptions {
   readonly repository: UserRepository
   readonly hasher: PasswordHasher
   readonly now: () => Date

@@ -1,7 +1,7 @@
 /** Lets so many pieces of work run at once; others wait in line. */
-export type ConcurrencyGate = <T>(work: () => Promise<T>) => Promise<T>
+type ConcurrencyGate = <T>(work: () => Promise<T>) => Promise<T>
 
-export interface ConcurrencyGateOptions {
+interface ConcurrencyGateOptions {
   readonly concurrentMax: number
   /** Work in line; more is refused. */
   readonly waitingMax: number

@@ -23,7 +23,7 @@ export interface CookieSessions {
   signOut(who: Identity, cookie: string | undefined, context: SignInContext): Promise<readonly string[]>
 }
 
-export interface CookieSessionsOptions {
+interface CookieSessionsOptions {
   readonly sessions: Sessions
   readonly repository: SessionRepository
   readonly accounts: Accounts

@@ -17,7 +17,7 @@ export interface OwnTwoFactor {
   reset(userId: string, by: Identity, context: SignInContext): Promise<void>
 }
 
-export interface OwnTwoFactorOptions {
+interface OwnTwoFactorOptions {
   readonly accounts: Accounts
   readonly twoFactor: TwoFactor
   readonly own: OwnAccount

@@ -31,7 +31,7 @@ export interface PasswordSignIn {
   identify(name: string, password: string, context: SignInContext): Promise<Identity>
 }
 
-export interface PasswordSignInOptions {
+interface PasswordSignInOptions {
   readonly accounts: Accounts
   readonly sessions: Sessions
   readonly twoFactor: TwoFactor

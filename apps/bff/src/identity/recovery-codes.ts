@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { secretHash } from '../secrets/random-secret.ts'
 
 /** Codes in one set. */
-export const RECOVERY_CODES = 10
+const RECOVERY_CODES = 10
 /** Without letters and digits that look alike. */
 const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz'
 const GROUPS = 3

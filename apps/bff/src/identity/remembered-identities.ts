@@ -7,7 +7,7 @@ export const REMEMBERED_MS = 50
 const REMEMBERED_MAX = 1_000
 
 /** Who was found behind credentials a moment ago: programs ask hundreds of times a second, and a look-up is a query. */
-export interface RememberedIdentities {
+interface RememberedIdentities {
   /** @param key the credentials, such that no two kinds can be mistaken for each other */
   find(key: string, lookUp: () => Promise<Identity | undefined>): Promise<Identity | undefined>
   /** Everything is looked up again, what is being looked up at this moment included. */

@@ -4,7 +4,7 @@ import { secretHash } from '../secrets/random-secret.ts'
 import { clearedCookie, cookieValue, setCookie, type CookiePlace } from './cookie.ts'
 
 /** Between the right password and the code. */
-export const SECOND_STEP_S = 300
+const SECOND_STEP_S = 300
 
 const Challenge = z.object({ user: z.string(), until: z.number(), password: z.string() })
 
@@ -20,7 +20,7 @@ export interface SecondStep {
   readonly ended: string
 }
 
-export interface SecondStepOptions {
+interface SecondStepOptions {
   readonly signingKey: string
   readonly secure: boolean
   readonly nowMs: () => number

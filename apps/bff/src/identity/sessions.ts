@@ -8,7 +8,7 @@ import type { Database } from '../store/database.ts'
 import type { Identity } from './identity.ts'
 
 /** A session ends after this long without a visit. */
-export const SESSION_LIFETIME_S = 7 * 24 * 3600
+const SESSION_LIFETIME_S = 7 * 24 * 3600
 /** A visit extends the session at most this often. */
 const SESSION_EXTEND_EVERY_S = 24 * 3600
 
@@ -39,7 +39,7 @@ export interface Sessions {
   signOut(cookie: string): Promise<readonly string[]>
 }
 
-export interface SessionsOptions {
+interface SessionsOptions {
   readonly database: Database
   readonly signingKey: string
   /** Origin in the browser; https makes the cookies secure. */

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /** Seconds for which a code stands (RFC 6238, 4.1: the default that every authenticator app knows). */
-export const STEP_S = 30
-export const CODE_DIGITS = 6
+const STEP_S = 30
+const CODE_DIGITS = 6
 /** Length of SHA-1's output, as RFC 4226 (4, R6) recommends. */
 export const SECRET_BYTES = 20
 /** Codes of so many steps before and after are taken too: clocks differ and people type slowly. */

@@ -47,7 +47,7 @@ export interface TwoFactor {
   reset(user: User, context: TwoFactorContext): Promise<void>
 }
 
-export interface TwoFactorOptions {
+interface TwoFactorOptions {
   readonly repository: TwoFactorRepository
   readonly secrets: SecretBox
   readonly required: () => boolean

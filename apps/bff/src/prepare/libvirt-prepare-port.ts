@@ -7,7 +7,7 @@ import type { PreparePort } from './prepare-desk.ts'
 /** Longest wait for one call, ms: reading and storing a definition does not ask the guest. */
 const CALL_MS = 30_000
 
-export interface LibvirtPreparePortOptions {
+interface LibvirtPreparePortOptions {
   readonly vms: Pick<VmReader, 'facts' | 'snapshot' | 'session' | 'reread' | 'hostOf'>
   /** Told what went wrong without stopping anything. */
   readonly problem: (text: string, error: unknown) => void

@@ -68,7 +68,7 @@ export interface PrepareDesk {
   revert(vmUuid: string, actor: Actor, requestId?: string): Promise<NextBootRevert>
 }
 
-export interface PrepareDeskOptions {
+interface PrepareDeskOptions {
   readonly vms: PreparePort
   readonly kept: KeptDefinitions
   /** Shared with the resizes, which build on the same definition. */

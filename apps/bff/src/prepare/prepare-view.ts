@@ -9,7 +9,7 @@ import {
 import type { DefinitionSummary, NextBootForecast, PreparePlan } from '@coreshift/shared/contract'
 import type { DifferenceLine } from './line-difference.ts'
 
-export function definitionSummary(definition: DefinitionFacts): DefinitionSummary {
+function definitionSummary(definition: DefinitionFacts): DefinitionSummary {
   const present = definition.vcpus.filter((vcpu) => vcpu.enabled)
   const ranges = (hotpluggable: boolean) =>
     formatVcpuRanges(present.filter((vcpu) => vcpu.hotpluggable === hotpluggable).map((vcpu) => vcpu.id))

@@ -14,7 +14,7 @@ export interface SettingsDesk {
   reload(): Promise<void>
 }
 
-export interface SettingsDeskOptions {
+interface SettingsDeskOptions {
   readonly repository: SettingsRepository
   /** ISO instant of now. */
   readonly now: () => string

@@ -11,7 +11,7 @@ interface Change {
 }
 
 /** Measures how long libvirt's events take to the viewers: heard, read, and published in a frame of the live view. */
-export interface EventLag {
+interface EventLag {
   /** libvirt said something about a VM. */
   heard(vm: string): void
   /** What is shown of a VM is different now. */

@@ -12,7 +12,7 @@ const REQUEST_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0
 const EVENT_LAG_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
 
 /** Calls to one host's libvirt that have no answer yet. */
-export interface HostCalls {
+interface HostCalls {
   readonly host: string
   readonly inFlight: number
   /** Wait until there is room among those in flight. */

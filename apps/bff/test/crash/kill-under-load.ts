@@ -12,7 +12,7 @@ const WRITER = join(import.meta.dirname, 'crash-writer.ts')
 const ACKNOWLEDGED_MAX = 60
 
 /** What one kill left behind. */
-export interface Aftermath {
+interface Aftermath {
   readonly acknowledged: number
   /** Acknowledged entries that are not there, or are not what was acknowledged. */
   readonly lost: readonly number[]

@@ -7,7 +7,7 @@ import type { Deed, Schedule } from './schedule.ts'
 const POINTS_MAX = 400
 
 /** A short life with one purpose, and how it has to end wherever the server crashes. */
-export interface CrashScenario {
+interface CrashScenario {
   readonly name: string
   readonly schedule: Schedule
   /**
@@ -101,7 +101,7 @@ export const CRASH_SCENARIOS: readonly CrashScenario[] = [
   ),
 ]
 
-export interface CrashedRun {
+interface CrashedRun {
   readonly nth: number
   readonly outcome: Outcome
   /** Why it is not as it has to be. */

@@ -10,7 +10,7 @@ export const LIVES_OF_WRONG_ONES = 1_000
 /** Lives that a wrong engine gets although it decided otherwise in them: more would not show it either. */
 const LIVES_EACH_MAX = 50
 
-export interface FoundVariant {
+interface FoundVariant {
   readonly name: string
   /** A seed that shows it. */
   readonly seed: number

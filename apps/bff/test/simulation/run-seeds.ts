@@ -17,7 +17,7 @@ export interface SeedTask {
 
 export type SeedReport = Omit<Outcome, 'tail'>
 
-export interface RunSeedsOptions {
+interface RunSeedsOptions {
   readonly first: number
   readonly count: number
   readonly variant?: string
@@ -26,7 +26,7 @@ export interface RunSeedsOptions {
   readonly onReport?: (report: SeedReport, done: number) => void
 }
 
-export interface SeedsSummary {
+interface SeedsSummary {
   readonly seeds: number
   readonly failures: readonly SeedReport[]
   readonly faults: FaultCounts

@@ -17,7 +17,7 @@ import type { HostRepository } from '../../src/store/host-repository.ts'
 import { DEFAULT_SETTINGS } from '../../src/store/settings-repository.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 
-export interface SimulatedServerOptions {
+interface SimulatedServerOptions {
   readonly process: SimulatedProcess
   readonly operations: OperationStore
   readonly entries: AuditRepository

@@ -2,7 +2,7 @@ import type { SeededChance } from '../../src/resize/engine/testing/seeded-chance
 import type { Step } from './schedule.ts'
 
 /** Steps that belong together, and the time that they need, ms. */
-export interface Theme {
+interface Theme {
   readonly steps: readonly Step[]
   readonly troubleMs: number
 }

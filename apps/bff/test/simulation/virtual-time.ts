@@ -1,5 +1,5 @@
 /** A timer that has not fired yet. */
-export interface VirtualTimer {
+interface VirtualTimer {
   cancel(): void
 }
 
@@ -10,7 +10,7 @@ interface Entry {
 }
 
 /** 2026-01-01T00:00:00Z: a round start, so that two runs print the same times. */
-export const START_MS = 1_767_225_600_000
+const START_MS = 1_767_225_600_000
 
 const realSetImmediate = setImmediate
 
@@ -99,6 +99,6 @@ function isBefore(a: Entry, b: Entry): boolean {
 }
 
 /** All microtasks and ticks that are ready now, and those that they make ready, have run. */
-export function quiet(): Promise<void> {
+function quiet(): Promise<void> {
   return new Promise((resolve) => realSetImmediate(resolve))
 }

@@ -19,7 +19,7 @@ const PROGRAM_AT = 4
 const PROCEDURE_AT = 12
 const TYPE_AT = 16
 
-export interface WireOptions {
+interface WireOptions {
   readonly time: VirtualTime
   readonly process: SimulatedProcess
   readonly crash: CrashPlan

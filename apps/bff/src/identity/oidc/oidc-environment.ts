@@ -20,10 +20,10 @@ export interface OidcSettings {
   readonly allowedDomains: readonly string[]
 }
 
-export const DEFAULT_SCOPES = 'openid profile email'
+const DEFAULT_SCOPES = 'openid profile email'
 const DEFAULT_NAME = 'OpenID Connect'
 
-export interface OidcEnvironment {
+interface OidcEnvironment {
   /** @returns undefined for what is unset or empty */
   readonly read: (name: string) => string | undefined
   /** @throws when there is no such file */
@@ -73,7 +73,7 @@ export function readOidc(environment: OidcEnvironment): OidcSettings | undefined
 }
 
 /** Readable transport is for a provider on this very machine only. */
-export function isSafeAddress(text: string): boolean {
+function isSafeAddress(text: string): boolean {
   const url = URL.parse(text)
   return (
     url?.protocol === 'https:' ||

@@ -6,7 +6,7 @@ import type { OidcSettings } from './oidc-environment.ts'
 const TIMEOUT_S = 10
 
 /** What one sign-in has to remember until the browser comes back; secret. */
-export interface OidcAttempt {
+interface OidcAttempt {
   readonly state: string
   readonly nonce: string
   readonly verifier: string

@@ -12,8 +12,8 @@ import type { OidcSettings } from './oidc-environment.ts'
 import { ProviderRefusal, type OidcProvider } from './oidc-provider.ts'
 
 /** Time at the provider, s. */
-export const ATTEMPT_S = 600
-export const OIDC_PATH = '/api/v1/oidc'
+const ATTEMPT_S = 600
+const OIDC_PATH = '/api/v1/oidc'
 
 /** Where the browser goes next. */
 export interface Onward {
@@ -32,7 +32,7 @@ export interface OidcSignIn {
   finish(query: URLSearchParams, cookie: string | undefined, context: SignInContext): Promise<Onward>
 }
 
-export interface OidcSignInOptions {
+interface OidcSignInOptions {
   readonly settings: OidcSettings
   readonly provider: OidcProvider
   /** Origin under which browsers reach this server. */

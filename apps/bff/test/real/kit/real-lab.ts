@@ -28,7 +28,7 @@ export function areBusy({ vcpus }: Vm, ids: readonly number[]): boolean {
   return ids.every((id) => (vcpus[id]?.loadPercent ?? 0) > BUSY_PERCENT)
 }
 
-export interface RealLabOptions {
+interface RealLabOptions {
   /** The first one is where guests are defined unless said otherwise. Default: the kit's host. */
   readonly hosts?: readonly (readonly [name: string, host: KitHost])[]
   /** For a test that looks at what is sent. Default: the library's own. */

@@ -18,7 +18,7 @@ interface Claimed {
   askedAt: number
 }
 
-export interface ClaimOracleOptions {
+interface ClaimOracleOptions {
   readonly truth: HostTruth
   readonly now: () => number
   /** When something last disturbed server, wire, host or machine. */

@@ -24,7 +24,7 @@ const HARMLESS: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'session-revoked',
 ])
 
-export interface OraclesOptions {
+interface OraclesOptions {
   readonly now: () => number
   readonly fail: (error: unknown) => void
 }

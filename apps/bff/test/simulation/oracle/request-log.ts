@@ -20,7 +20,7 @@ export interface ChangeRequest {
   readonly ids?: readonly number[]
 }
 
-export interface RequestLogOptions {
+interface RequestLogOptions {
   /** Whether the session is the server's that is under test. */
   readonly isOurs: (host: FleetHost, session: number) => boolean
   /** Told of every request of ours at the moment at which the daemon begins with it. */

@@ -1,5 +1,5 @@
 import type { OperationRecord } from '../../../operation-record.ts'
-import type { Effect, Input, InputOf, InputType, Observation, Turn } from '../../engine-io.ts'
+import type { Input, InputOf, InputType, Observation, Turn } from '../../engine-io.ts'
 import { finish } from '../../finish-operation.ts'
 import { advance } from '../../resize-engine.ts'
 import { TurnBuilder } from '../../turn-builder.ts'
@@ -80,10 +80,6 @@ export function withMemory(
 
 export function withVcpus(turn: Turn, before: OperationRecord, change: (vcpu: Vcpu) => Vcpu): Turn {
   return edited(turn, before, { vcpus: turn.record.vcpus.map(change) })
-}
-
-export function withEffects(turn: Turn, effects: readonly Effect[]): Turn {
-  return { ...turn, effects }
 }
 
 /** Ends the operation as the engine ends one. */
