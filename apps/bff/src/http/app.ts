@@ -21,13 +21,13 @@ import { securityHeaders } from './security-headers.ts'
 import type { ApiServices } from './services.ts'
 import { staticPage } from './static-page.ts'
 
-export const API_BASE = '/api/v1'
+const API_BASE = '/api/v1'
 
 /** Wrong attempts at a door without identity, per address. */
 const ATTEMPTS_MAX = 30
 const ATTEMPTS_WINDOW_MS = 5 * 60_000
 
-export interface HttpAppOptions {
+interface HttpAppOptions {
   readonly services: ApiServices
   readonly origins: OriginPolicy
   readonly readiness: readonly ReadinessCheck[]

@@ -7,7 +7,7 @@ export const PageQuery = z.object({ cursor: Cursor.optional(), limit: PageLimit 
 export type PageQuery = z.infer<typeof PageQuery>
 
 /** Where an item stands: what its list is sorted by, then what no two items share. */
-export type Place = readonly [sortedBy: string, id: string]
+type Place = readonly [sortedBy: string, id: string]
 
 export interface ListOrder<T> {
   readonly placeOf: (item: T) => Place

@@ -7,7 +7,7 @@ export interface OriginPolicy {
   allows(origin: string): boolean
 }
 
-export interface OriginPolicyOptions {
+interface OriginPolicyOptions {
   readonly publicOrigin: string | undefined
   /** Where the server listens; asked with every check, because the port may be chosen late. */
   readonly listening: () => ListenAddress

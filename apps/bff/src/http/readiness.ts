@@ -8,7 +8,7 @@ export interface ReadinessCheck {
   readonly check: () => Promise<string | undefined>
 }
 
-export interface Readiness {
+interface Readiness {
   readonly ready: boolean
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly cause?: string }[]
 }

@@ -16,7 +16,7 @@ const JSON_TYPES = ['application/json', 'application/merge-patch+json']
 const parseJson = express.json({ limit: BODY_LIMIT_BYTES, type: JSON_TYPES, strict: true, inflate: false })
 
 /** What is known of a request beside what Express knows. */
-export interface RequestContext {
+interface RequestContext {
   readonly requestId: string
   /** Pattern of the matched route, for figures and logs: never a real address. */
   route: string
@@ -39,7 +39,7 @@ export function contextOf(response: Response): RequestContext {
   return context
 }
 
-export function credentialsOf(request: Request): Credentials {
+function credentialsOf(request: Request): Credentials {
   return { authorization: request.headers.authorization, cookie: request.headers.cookie }
 }
 

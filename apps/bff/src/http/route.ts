@@ -7,13 +7,13 @@ import type { SignInContext } from '../identity/sign-in-context.ts'
 import { REQUEST_HEADERS, type RequestHeader } from './request-headers.ts'
 import type { Action } from '../identity/rights.ts'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** `public`: everybody; `signed-in`: every identity; else who may do that. */
-export type Access = 'public' | 'signed-in' | Action
+type Access = 'public' | 'signed-in' | Action
 
 /** A request before its parts are parsed. */
-export interface RawCall {
+interface RawCall {
   readonly params: unknown
   readonly query: unknown
   readonly body: unknown
@@ -43,7 +43,7 @@ export interface Reply {
 }
 
 /** A request with its parts parsed. */
-export interface Call<P, Q, B> {
+interface Call<P, Q, B> {
   readonly params: P
   readonly query: Q
   readonly body: B

@@ -3,7 +3,7 @@ import { Socket } from 'node:net'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 
-export interface SecurityHeadersOptions {
+interface SecurityHeadersOptions {
   /** True where browsers come by https. */
   readonly secure: boolean
 }

@@ -6,7 +6,7 @@ import { requireRight, type Action } from '../identity/rights.ts'
 import { toProblem } from './problem.ts'
 import type { ApiServices } from './services.ts'
 
-export interface VmChangeRequest {
+interface VmChangeRequest {
   readonly uuid: string
   readonly patch: VmPatch
   readonly identity: Identity

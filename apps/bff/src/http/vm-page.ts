@@ -2,7 +2,7 @@ import type { VmList, VmSummary } from '@coreshift/shared/contract'
 import type { VmDirectory } from '../inventory/vm-directory.ts'
 import { pageOf, type ListOrder, type PageQuery } from './list-page.ts'
 
-export interface VmPageQuery extends PageQuery {
+interface VmPageQuery extends PageQuery {
   readonly host?: string | undefined
   readonly status?: string | undefined
   readonly q?: string | undefined

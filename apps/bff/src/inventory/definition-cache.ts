@@ -3,7 +3,7 @@ import type { DomainDefinition } from './domain-definition.ts'
 import { parseDomainXml } from './parse-domain-xml.ts'
 
 /** A domain has two definitions: of the running machine and the stored one. */
-export type DefinitionKind = 'live' | 'stored'
+type DefinitionKind = 'live' | 'stored'
 
 interface Parsed {
   /** Of the text: the text itself would be kept twice for every VM. */

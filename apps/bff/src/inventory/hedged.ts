@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 
-export interface HedgeLimits {
+interface HedgeLimits {
   /** Time after which the question is asked again beside the one that is still out, ms. */
   readonly afterMs: number
   /** Questions that may be out at the same time, the first included. */

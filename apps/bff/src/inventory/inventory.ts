@@ -28,7 +28,7 @@ import { sameLoad, type VmLoad } from './vm-load.ts'
 import type { VmContext } from './vm-model.ts'
 import { SnapshotStore } from './vm-store.ts'
 
-export interface InventoryDependencies {
+interface InventoryDependencies {
   readonly clock: Clock
   readonly audit: AuditLog
   readonly settings: SettingsDesk

@@ -9,7 +9,7 @@ const CAPABILITIES_CALL_MS = 60_000
 /** What a machine type depends on: the same name is another machine under another emulator. */
 export type MachineType = Pick<DomainDefinition, 'arch' | 'machine' | 'domainType'>
 
-export interface MachineMaximaDependencies {
+interface MachineMaximaDependencies {
   readonly connection: Connection
   /** An answer came: VMs of this type know their maximum now. */
   readonly learned: (type: MachineType) => void

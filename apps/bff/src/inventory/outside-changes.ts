@@ -5,7 +5,7 @@ import { enabledIds } from './domain-definition.ts'
 import { definitionOf, type DomainSnapshot } from './domain-snapshot.ts'
 
 /** A change of a VM that no operation of ours explains. */
-export interface OutsideChange {
+interface OutsideChange {
   readonly added: readonly number[]
   readonly removed: readonly number[]
   readonly fromVcpus: number

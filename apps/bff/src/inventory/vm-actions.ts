@@ -9,7 +9,7 @@ import type { DomainSession } from './inventory-ports.ts'
 import { failureOf, messageOf } from './libvirt-failure.ts'
 
 /** What the actions need of the inventory. */
-export interface ActedOnVms {
+interface ActedOnVms {
   get(uuid: string): Vm | undefined
   snapshot(uuid: string): DomainSnapshot | undefined
   /** @throws Failure `host-offline` */
@@ -17,7 +17,7 @@ export interface ActedOnVms {
   reread(uuid: string): Promise<unknown>
 }
 
-export interface VmActionsDependencies {
+interface VmActionsDependencies {
   readonly clock: Clock
   readonly audit: AuditLog
   readonly vms: ActedOnVms

@@ -20,7 +20,7 @@ export const RESUME_WINDOW_MS = 60_000
 export const UNWATCHED_MAX = 200
 
 /** What a viewer starts from: the whole, or what it lacks of it. */
-export type TopicStart = HeldState & ({ readonly snapshot: unknown } | { readonly missed: readonly Json[] })
+type TopicStart = HeldState & ({ readonly snapshot: unknown } | { readonly missed: readonly Json[] })
 
 /** Topics that somebody watches, or did just now. */
 export interface LiveHub {

@@ -28,7 +28,7 @@ const HARD_CLOSE_MS = 50
 const PING_INTERVAL_MS = 25_000
 const PING_TIMEOUT_MS = 20_000
 
-export interface LiveServerOptions {
+interface LiveServerOptions {
   readonly server: HttpServer
   /** What somebody may see of the fleet; the same object for the same limit. */
   readonly sourcesFor: (identity: Identity | undefined) => LiveSources

@@ -16,7 +16,7 @@ export interface LiveSight {
  * One sight for everybody who sees the whole fleet, and one for each limit as long as somebody is connected with it or may
  * come back to one of its topics.
  */
-export interface LiveSights {
+interface LiveSights {
   /** @returns the sight and how to leave it again */
   enter(identity: Identity): { readonly sight: LiveSight; leave(): void }
   /** Topics that somebody watches. */
@@ -24,7 +24,7 @@ export interface LiveSights {
   close(): void
 }
 
-export interface LiveSightsOptions {
+interface LiveSightsOptions {
   readonly sourcesFor: (identity: Identity) => LiveSources
   readonly makeHub: (parts: Pick<LiveHubOptions, 'sources' | 'onIdle'> & Pick<LiveSight, 'roomOf'>) => LiveHub
 }

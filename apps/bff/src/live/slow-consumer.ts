@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io'
 
 /** What waits for one connection before it is cut off. The network's own buffers come on top. */
-export const BACKLOG_MAX_PACKETS = 256
+const BACKLOG_MAX_PACKETS = 256
 export const BACKLOG_MAX_BYTES = 8 * 1024 * 1024
 
 /** WebSocket close code of our own (RFC 6455, 7.4.2: 4000 to 4999); the reason is in the close frame. */

@@ -15,7 +15,7 @@ export interface TopicFeed {
 }
 
 /** A feed of items with keys: one item's change costs the same among ten and among ten thousand. */
-export interface KeyedFeed<T> extends TopicFeed {
+interface KeyedFeed<T> extends TopicFeed {
   /** Says that the item may have changed, appeared or gone. */
   mark(key: string): void
   /** For tests and figures. */
@@ -24,7 +24,7 @@ export interface KeyedFeed<T> extends TopicFeed {
   published(key: string): T | undefined
 }
 
-export interface KeyedFeedOptions<T> {
+interface KeyedFeedOptions<T> {
   /** Name of the list in the topic's value, e.g. `vms`. */
   readonly member: string
   readonly initial: Iterable<readonly [string, T]>
@@ -76,7 +76,7 @@ export function createKeyedFeed<T>({ member, initial, read, firstRev }: KeyedFee
   }
 }
 
-export interface ValueFeedOptions<T> {
+interface ValueFeedOptions<T> {
   /** The whole value now. Immutable: what was returned before must not change. */
   readonly read: () => T
   readonly firstRev: number

@@ -15,9 +15,9 @@ export interface LiveSources {
 }
 
 /** Entries of the topic `audit`; older ones come by REST. */
-export const AUDIT_ENTRIES = 100
+const AUDIT_ENTRIES = 100
 /** Entries of a VM's history; older ones come by REST. */
-export const HISTORY_ENTRIES = 50
+const HISTORY_ENTRIES = 50
 
 /** A feed that is connected to its source until it is closed. */
 export interface OpenTopic {
@@ -25,7 +25,7 @@ export interface OpenTopic {
   close(): void
 }
 
-export interface OpenTopicOptions {
+interface OpenTopicOptions {
   readonly sources: LiveSources
   readonly firstRev: number
   /** Called when the feed may have something to publish. */

@@ -4,7 +4,7 @@ import { isEndOf } from '../identity/identity.ts'
 /** Longest delay of a timer, ms (setTimeout counts in 31 bits). */
 const TIMER_MAX_MS = 2 ** 31 - 1
 
-export interface Viewer {
+interface Viewer {
   readonly identity: Identity
   /** Ends the viewer's connection at once. */
   end(reason: 'session-ended'): void
@@ -13,7 +13,7 @@ export interface Viewer {
 }
 
 /** Everybody who is connected, to be found when their identity ends. */
-export interface ViewerRegistry {
+interface ViewerRegistry {
   /** @returns takes the viewer out again */
   add(viewer: Viewer): () => void
   /** Cuts everybody whose identity this ends. */
@@ -21,7 +21,7 @@ export interface ViewerRegistry {
   readonly size: number
 }
 
-export interface ViewerRegistryOptions {
+interface ViewerRegistryOptions {
   readonly nowMs: () => number
   readonly onProblem: (message: string, cause: unknown) => void
 }

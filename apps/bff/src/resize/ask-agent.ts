@@ -11,7 +11,7 @@ const ONLINE_ROUNDS = 5
 const ONLINE_PAUSE_MS = 500
 
 /** An answer of the guest agent to the engine's effects `drain` and `online`, without the time. */
-export type AgentAnswer =
+type AgentAnswer =
   | { readonly type: 'drained'; readonly vcpus: readonly number[] }
   | { readonly type: 'drain-refused'; readonly reason: string }
   | { readonly type: 'online-done'; readonly online: readonly number[] }

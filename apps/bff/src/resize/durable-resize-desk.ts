@@ -19,7 +19,7 @@ import { TellTale } from './tell-tale.ts'
 /** Earlier operations of a VM that its expected wait is made from. */
 const HISTORY_LIMIT = 100
 
-export interface ResizeDeskDependencies extends ResizeOpenerDependencies {
+interface ResizeDeskDependencies extends ResizeOpenerDependencies {
   readonly store: OperationStore
 }
 

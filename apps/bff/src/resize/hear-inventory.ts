@@ -12,7 +12,7 @@ import { StrayEvents } from './stray-events.ts'
 const GONE_GRACE_MS = 10_000
 
 /** The operations that are told. */
-export interface Operations {
+interface Operations {
   openOf(uuid: string): OperationRecord | undefined
   /** The open or latest operation of a VM, and ended ones whose vCPUs may still go. */
   concernedBy(uuid: string): readonly OperationRecord[]
@@ -20,7 +20,7 @@ export interface Operations {
   feed(id: string, input: Input): void
 }
 
-export interface InventoryEarDependencies {
+interface InventoryEarDependencies {
   readonly clock: Clock
   readonly vms: VmReader
   readonly operations: Operations

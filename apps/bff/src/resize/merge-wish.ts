@@ -20,7 +20,7 @@ import type { OpeningFacts } from './engine/open-operation.ts'
 import type { OperationRecord } from './operation-record.ts'
 
 /** A wish worked out on top of what an open operation asked for (R21). */
-export interface MergedWish {
+interface MergedWish {
   readonly kind: 'plug' | 'unplug'
   /** vCPUs that the machine is to have. */
   readonly target: number

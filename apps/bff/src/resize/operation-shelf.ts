@@ -5,7 +5,7 @@ import type { OperationRecord } from './operation-record.ts'
 export const REMEMBERED_ENDED = 2000
 
 /** Anything that carries the present state of an operation. */
-export interface Shelved {
+interface Shelved {
   readonly record: OperationRecord
 }
 

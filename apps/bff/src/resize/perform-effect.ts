@@ -7,7 +7,7 @@ import type { OperationRecord } from './operation-record.ts'
 import { sendRequest } from './send-request.ts'
 import { storeDefinition } from './store-definition.ts'
 
-export interface EffectDependencies {
+interface EffectDependencies {
   readonly clock: Clock
   readonly vms: VmReader
   /** Gives the operation what came of it. */

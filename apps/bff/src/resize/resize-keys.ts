@@ -9,7 +9,7 @@ import type { ResizeDesk } from './resize-desk.ts'
 export const KEY_LIFETIME_MS = 24 * 60 * 60_000
 
 /** A request for a resize that is carried out once, however often it is sent. */
-export interface KeyedRequest {
+interface KeyedRequest {
   /** `Idempotency-Key` as the client chose it. */
   readonly key: string
   readonly vm: string
@@ -30,7 +30,7 @@ export interface ResizeKeys {
   ): Promise<{ operation: Operation; repeated: boolean }>
 }
 
-export interface ResizeKeysOptions {
+interface ResizeKeysOptions {
   readonly repository: IdempotencyRepository
   readonly newId: () => string
   /** Epoch ms. */

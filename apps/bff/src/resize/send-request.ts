@@ -46,7 +46,7 @@ function unitsOf(ids: readonly number[], unitSize: number): number[][] {
 }
 
 /** Who asks, and is told. */
-export interface RequestPort {
+interface RequestPort {
   /** Whether nobody asked for something newer meanwhile. */
   readonly isNewest: () => boolean
   readonly answer: (answer: Answer) => void

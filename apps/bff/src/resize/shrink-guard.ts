@@ -4,7 +4,7 @@ import { sayCount } from './engine/operation-sentence.ts'
 import type { WorkedPlan } from './plan-resize.ts'
 
 /** The plan with what the shrink guard says, and what is only worth knowing. */
-export interface GuardedPlan {
+interface GuardedPlan {
   readonly verdict: SocketsVerdict
   readonly warnings: readonly string[]
 }

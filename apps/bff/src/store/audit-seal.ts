@@ -26,7 +26,7 @@ export interface AuditSealStore {
   remove(seal: Checkpoint, draft: AuditDraft): Promise<boolean>
 }
 
-export interface AuditSealOptions {
+interface AuditSealOptions {
   readonly database: Database
   readonly audit: AuditRepository
   /** Told after the transaction is durable. */

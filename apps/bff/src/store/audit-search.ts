@@ -17,7 +17,7 @@ const READ_CHUNK = 200
 const AFTER_EVERY_END = '\u{10FFFF}'
 
 /** Which way, and from where: only entries beyond `from`, at most `limit`. */
-export interface SearchRange {
+interface SearchRange {
   readonly order: 'newest' | 'oldest'
   readonly limit: number
   /** Excluded. Absent: from the end of the chain at which the order begins. */

@@ -10,7 +10,7 @@ const DOCUMENT_NAME = 'guest-os-edits'
 
 const StoredEdits = z.object({ edits: z.array(GuestOsEdit), rev: z.int() })
 
-export interface GuestOsRepositoryOptions {
+interface GuestOsRepositoryOptions {
   readonly database: Database
   readonly audit: AuditRepository
   /** Told after the transaction is durable. */

@@ -3,7 +3,7 @@ import type { HookLedger } from '../hooks/resize-hooks.ts'
 import type { AuditRepository } from './audit-repository.ts'
 import type { Database, WriteTransaction } from './database.ts'
 
-export interface HookLedgerOptions {
+interface HookLedgerOptions {
   readonly database: Database
   readonly audit: AuditRepository
   /** Told after the transaction is durable. */

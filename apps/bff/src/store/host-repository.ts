@@ -39,7 +39,7 @@ export interface HostRepository {
   remove(id: string, audit: AuditDraft): Promise<boolean>
 }
 
-export interface HostRepositoryOptions {
+interface HostRepositoryOptions {
   readonly database: Database
   readonly audit: AuditRepository
   /** Seals passwords. */

@@ -1,7 +1,7 @@
 import type { Database } from './database.ts'
 
 /** What is kept of a request that was sent with a key. */
-export interface KeptRequest {
+interface KeptRequest {
   readonly requestHash: string
   /** The id that its operation has, or will have. */
   readonly operationId: string

@@ -5,7 +5,7 @@ import { readDocument, removeDocument, writeDocument } from './named-document.ts
 
 const documentName = (vmUuid: string): string => `kept-definition:${vmUuid}`
 
-export interface KeptDefinitionRepositoryOptions {
+interface KeptDefinitionRepositoryOptions {
   readonly database: Database
   /** ISO instant of now. */
   readonly now: () => string

@@ -8,7 +8,7 @@ import type { Schema } from './schema.ts'
 
 type Kind = 'sqlite' | 'postgres'
 
-export interface Migration {
+interface Migration {
   /** From 1 without a gap; never changed once released. */
   readonly id: number
   readonly name: string

@@ -18,7 +18,7 @@ const StoredOperation = Operation.extend({
   memory: z.custom<EngineMemory>((value) => typeof value === 'object' && value !== null),
 })
 
-export interface OperationRepositoryOptions {
+interface OperationRepositoryOptions {
   readonly database: Database
   readonly audit: AuditRepository
   /** Told after the transaction is durable. */

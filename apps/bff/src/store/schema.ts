@@ -37,7 +37,7 @@ export interface AuditTermRow {
   members: Uint8Array
 }
 
-export interface OperationRow {
+interface OperationRow {
   id: string
   vm: string
   host: string
@@ -52,14 +52,14 @@ export interface OperationRow {
 }
 
 /** A request that was sent with an `Idempotency-Key`. Key and request are kept as SHA-256. */
-export interface IdempotencyKeyRow {
+interface IdempotencyKeyRow {
   key_hash: string
   request_hash: string
   operation_id: string
   created_at: string
 }
 
-export interface HostRow {
+interface HostRow {
   id: string
   name: string
   uri: string
@@ -68,7 +68,7 @@ export interface HostRow {
   credentials: string | null
 }
 
-export interface SettingRow {
+interface SettingRow {
   name: string
   value: string
   updated_at: string
@@ -88,7 +88,7 @@ export interface ApiTokenRow {
 }
 
 /** One row at most: the link with which the first administrator is created. */
-export interface FirstRunRow {
+interface FirstRunRow {
   id: number
   token_hash: string
   created_at: string
@@ -112,7 +112,7 @@ export interface AuthUserRow {
   twoFactor: number | boolean
 }
 
-export interface AuthSessionRow {
+interface AuthSessionRow {
   id: string
   expiresAt: string | Date
   token: string
@@ -123,7 +123,7 @@ export interface AuthSessionRow {
   userId: string
 }
 
-export interface AuthAccountRow {
+interface AuthAccountRow {
   id: string
   accountId: string
   providerId: string
@@ -134,7 +134,7 @@ export interface AuthAccountRow {
 }
 
 /** The authenticator of an account; asked for once `auth_user.twoFactor` says so. */
-export interface TwoFactorRow {
+interface TwoFactorRow {
   user_id: string
   /** Shared key of the authenticator, sealed with a key outside the database. */
   secret: string
@@ -144,18 +144,18 @@ export interface TwoFactorRow {
 }
 
 /** A recovery code that was not used yet. */
-export interface RecoveryCodeRow {
+interface RecoveryCodeRow {
   user_id: string
   code_hash: string
 }
 
 /** An ended operation whose `after-resize` hooks are still to run. */
-export interface HookDueRow {
+interface HookDueRow {
   operation: string
   since: string
 }
 
-export interface SchemaMigrationRow {
+interface SchemaMigrationRow {
   id: number
   name: string
   applied_at: Generated<string>

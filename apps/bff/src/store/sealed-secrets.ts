@@ -8,7 +8,7 @@ import type { Database } from './database.ts'
 
 const HostColumn = z.object({ username: z.string(), password: z.string() })
 
-export interface SealedSecretsOptions {
+interface SealedSecretsOptions {
   readonly database: Database
   readonly audit: AuditRepository
   readonly secrets: SecretBox

@@ -14,7 +14,7 @@ export interface SessionRepository {
   end(sessionId: string, audit: AuditDraft): Promise<boolean>
 }
 
-export interface SessionRepositoryOptions {
+interface SessionRepositoryOptions {
   readonly database: Database
   readonly audit: AuditRepository
   /** Told after the transaction is durable. */

@@ -25,7 +25,7 @@ export interface SettingsRepository {
   write(settings: Settings, at: string, audit: AuditDraft): Promise<void>
 }
 
-export interface SettingsRepositoryOptions {
+interface SettingsRepositoryOptions {
   readonly database: Database
   readonly audit: AuditRepository
   /** Told after the transaction is durable. */

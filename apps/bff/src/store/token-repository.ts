@@ -16,7 +16,7 @@ export interface TokenRepository {
   markUsed(id: string, at: string): Promise<void>
 }
 
-export interface TokenRepositoryOptions {
+interface TokenRepositoryOptions {
   readonly database: Database
   readonly audit: AuditRepository
   /** Told after the transaction is durable. */

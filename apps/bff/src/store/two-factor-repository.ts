@@ -3,7 +3,7 @@ import type { AuditDraft } from '../audit/audit-log.ts'
 import type { AuditRepository } from './audit-repository.ts'
 import type { Database, WriteTransaction } from './database.ts'
 
-export interface StoredTwoFactor {
+interface StoredTwoFactor {
   /** Sealed key of the authenticator. */
   readonly secret: string
   /** Time step of the newest code that was taken. */
@@ -29,7 +29,7 @@ export interface TwoFactorRepository {
   remove(userId: string, audit: AuditDraft): Promise<boolean>
 }
 
-export interface TwoFactorRepositoryOptions {
+interface TwoFactorRepositoryOptions {
   readonly database: Database
   readonly audit: AuditRepository
   /** Told after the transaction is durable. */

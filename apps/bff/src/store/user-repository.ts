@@ -34,7 +34,7 @@ export interface NewUser extends Omit<User, 'twoFactor'> {
   readonly proof: { readonly passwordHash: string } | Subject
 }
 
-export interface UserChange {
+interface UserChange {
   readonly role?: Role
   /** `null`: the whole fleet. */
   readonly limitedTo?: AccessLimit | null
@@ -76,7 +76,7 @@ export interface UserRepository {
   findSubject(subject: Subject): Promise<User | undefined>
 }
 
-export interface UserRepositoryOptions {
+interface UserRepositoryOptions {
   readonly database: Database
   readonly audit: AuditRepository
   /** Told after the transaction is durable. */

@@ -2,7 +2,7 @@
 const NAME_MAX = 200
 const PASSWORD_MAX = 1000
 
-export interface BasicCredentials {
+interface BasicCredentials {
   readonly name: string
   readonly password: string
 }

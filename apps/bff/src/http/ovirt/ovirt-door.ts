@@ -27,7 +27,7 @@ const BODY_LIMIT_BYTES = 65_536
 const XML_TYPES = ['application/xml', 'text/xml']
 const JSON_TYPES = ['application/json']
 
-export interface OvirtDoorOptions {
+interface OvirtDoorOptions {
   readonly services: ApiServices
   readonly origins: OriginPolicy
   readonly clock: Clock

@@ -8,9 +8,9 @@ import { coresOf } from './vm-element.ts'
 import type { VmUpdate } from './vm-update.ts'
 
 /** oVirt answers once the hypervisor did; the guest gets this long before the answer shows what holds meanwhile, ms. */
-export const ANSWER_WAIT_MS = 10_000
+const ANSWER_WAIT_MS = 10_000
 
-export interface UpdateRequest {
+interface UpdateRequest {
   readonly vm: Vm
   readonly update: VmUpdate
   readonly actor: Actor

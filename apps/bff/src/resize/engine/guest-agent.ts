@@ -5,7 +5,7 @@ import type { TurnBuilder } from './turn-builder.ts'
 import { leavingIds } from './vcpu-wish.ts'
 
 /** Time that a guest agent has for an answer: agents hang, and an operation must not (R20), ms. */
-export const AGENT_WAIT_MS = 30_000
+const AGENT_WAIT_MS = 30_000
 
 const NO_ANSWER = `the guest agent gave no answer in ${formatDuration(AGENT_WAIT_MS)}`
 

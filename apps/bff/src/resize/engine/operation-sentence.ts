@@ -37,7 +37,7 @@ export function movedIds(record: OperationRecord): number[] {
 }
 
 /** How much of the wanted change happened: "2 of 4 removed". */
-export function progress(record: OperationRecord): string {
+function progress(record: OperationRecord): string {
   return `${movedIds(record).length} of ${toMove(record).length} ${record.kind === 'plug' ? 'added' : 'removed'}`
 }
 

@@ -8,7 +8,7 @@ import { idsIn } from './operation-sentence.ts'
 import type { TurnBuilder } from './turn-builder.ts'
 
 /** Requests after which a roll-back that does not get through is given up (R20). */
-export const ROLL_BACK_REQUESTS = 5
+const ROLL_BACK_REQUESTS = 5
 
 /** Strict: what was removed is added back (R14). */
 export function rollBack(turn: TurnBuilder): void {

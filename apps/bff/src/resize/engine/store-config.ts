@@ -5,7 +5,7 @@ import { RECHECK_MS } from './pause-operation.ts'
 import type { TurnBuilder } from './turn-builder.ts'
 
 /** Requests to store the next boot's vCPUs that may stay without an answer while the host is connected (R20). */
-export const CONFIG_WRITES = 5
+const CONFIG_WRITES = 5
 
 /** The live part is over, or there was none: what follows is the stored definition only (R4). */
 export function liveDone(turn: TurnBuilder): void {

@@ -20,7 +20,7 @@ const POLICIES: readonly [ResizePolicy, ...ResizePolicy[]] = [
   { ...THREE_REQUESTS, deadlineMs: 500, maxDeadlineMs: 4000, backoffFactor: 2, reconcileMs: 5000 },
 ]
 
-export interface RandomOpening {
+interface RandomOpening {
   readonly turn: Turn
   readonly unitSize: number
   /** vCPUs that the machine has at the start. */

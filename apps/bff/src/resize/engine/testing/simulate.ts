@@ -17,7 +17,7 @@ const FAIR_MS = 2_400_000
 /** An engine that does not come to rest is broken. */
 const STEPS = 4000
 
-export interface Run {
+interface Run {
   readonly record: OperationRecord
   /** One line per input, as it happened. */
   readonly history: readonly string[]

@@ -32,7 +32,7 @@ export const RANDOM_FAULTS: readonly [RandomFault, ...RandomFault[]] = [
 ]
 
 /** What a fault can get at. */
-export interface Struck {
+interface Struck {
   readonly machine: SimulatedMachine
   readonly chance: SeededChance
   readonly at: number
