@@ -30,7 +30,7 @@ function planOf(vm: Vm, request: ResizeRequestInput): ResizePlan {
 }
 
 /** The server of a story about one machine: it shows everything and changes nothing. */
-export function vmServer(vm: Vm): NonNullable<Story['server']> {
+function vmServer(vm: Vm): NonNullable<Story['server']> {
   return (method, path, body): Answer | undefined => {
     if (path.endsWith('/sockets-options')) return { json: optionsFor(vm) }
     if (path.endsWith('/resizes?dryRun=1')) return { json: planOf(vm, body as ResizeRequestInput) }

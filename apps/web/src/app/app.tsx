@@ -27,7 +27,7 @@ export function createQueryClient(): QueryClient {
   })
 }
 
-export interface AppParts {
+interface AppParts {
   readonly queryClient: QueryClient
   readonly http: HttpClient
   readonly clock: Clock

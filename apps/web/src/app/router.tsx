@@ -17,7 +17,7 @@ import { searchText } from '../ui/search-text.ts'
 import { BrokenScreen, LoadingScreen, MissingScreen } from './failure-screens.tsx'
 import { Shell } from './shell.tsx'
 
-export interface RouterContext {
+interface RouterContext {
   readonly queryClient: QueryClient
   readonly http: HttpClient
 }

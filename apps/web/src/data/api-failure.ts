@@ -27,10 +27,6 @@ export class AnswerNotUnderstood extends Error {
   }
 }
 
-export function isUnauthenticated(error: unknown): boolean {
-  return error instanceof ApiProblem && error.problem.code === 'unauthenticated'
-}
-
 /** Whether asking once more can help: yes when no answer came, no after a clear answer. */
 export function isWorthAnotherTry(error: unknown): boolean {
   return error instanceof ServerUnreachable || (error instanceof ApiProblem && error.problem.status >= 500)

@@ -3,12 +3,12 @@ import { AnswerNotUnderstood, ApiProblem, ServerUnreachable } from './api-failur
 
 const BASE = '/api/v1'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** What the page needs of the network; the browser's `fetch` fits. */
-export type Fetch = (path: string, init: RequestInit) => Promise<Response>
+type Fetch = (path: string, init: RequestInit) => Promise<Response>
 
-export interface HttpClientParts {
+interface HttpClientParts {
   readonly fetch: Fetch
   /** Called with the server's clock (its Date header) whenever an answer carries one. */
   readonly onServerTime?: (serverTime: Date) => void
@@ -26,7 +26,7 @@ export interface HttpClient {
   request<T>(method: Method, path: string, options?: RequestOptions<T>): Promise<T>
 }
 
-export interface RequestOptions<T> {
+interface RequestOptions<T> {
   readonly body?: unknown
   readonly keys?: readonly (keyof T & string)[]
   readonly signal?: AbortSignal

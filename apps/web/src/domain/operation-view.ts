@@ -88,7 +88,7 @@ export function nextStep(operation: Operation): NextStep | undefined {
 }
 
 /** What a person can do about the operation in its state; nothing else is offered. */
-export interface OperationActions {
+interface OperationActions {
   /** The guest is asked again now, refused vCPUs too. */
   readonly askAgain: boolean
   /** The policy would give up or put back; the same target is wanted without that end. */

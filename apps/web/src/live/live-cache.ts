@@ -14,7 +14,7 @@ export const UNWATCH_GRACE_MS = 20_000
 /** Attempts to watch a topic that gets no acknowledgement, before the view shows the failure. */
 const WATCH_RETRIES = 4
 
-export interface LiveCacheParts {
+interface LiveCacheParts {
   readonly queryClient: QueryClient
   readonly port: LivePort
   readonly schedule: Schedule

@@ -12,14 +12,14 @@ const RECONNECT_MAX_MS = 5_000
 /** After these the server would only close the connection again. */
 const FINAL_REASONS: readonly LiveEndReason[] = ['session-ended', 'not-permitted']
 
-export interface LiveSocketParts {
+interface LiveSocketParts {
   /** ms since 1970 */
   readonly now: () => number
   /** The server refused or ended the connection: whether the session still stands has to be asked. */
   readonly onSessionDoubt: () => void
 }
 
-export interface LiveSocket extends LivePort {
+interface LiveSocket extends LivePort {
   open(): void
   close(): void
 }

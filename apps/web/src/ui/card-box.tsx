@@ -1,7 +1,7 @@
 import '@patternfly/react-styles/css/components/Card/card.css'
 import { useId, type ReactNode } from 'react'
 
-export interface CardBoxProps {
+interface CardBoxProps {
   readonly title: string
   readonly children: ReactNode
   /** Stands at the end of the title line. */

@@ -1,10 +1,10 @@
-export interface Choice<Value extends string> {
+interface Choice<Value extends string> {
   readonly value: Value
   readonly label: string
   readonly hint?: string
 }
 
-export interface ChoiceGroupProps<Value extends string> {
+interface ChoiceGroupProps<Value extends string> {
   readonly name: string
   readonly label: string
   readonly value: Value

@@ -12,7 +12,7 @@ const TICK_MS = 1000
 /** HTTP dates have whole seconds; a smaller difference says nothing. */
 const SKEW_NOISE_MS = 2000
 
-export interface ServerClock extends Clock {
+interface ServerClock extends Clock {
   /** Takes over the server's time from an answer. */
   observe(serverTime: Date): void
   /** Exact, not steady. */

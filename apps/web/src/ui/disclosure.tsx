@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 
-export interface DisclosureProps {
+interface DisclosureProps {
   readonly label: string
   /** Opens above the button, for buttons at the end of the screen. */
   readonly upwards?: boolean

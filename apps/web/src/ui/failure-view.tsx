@@ -5,7 +5,7 @@ import { EmptyStateBody } from '@patternfly/react-core/dist/esm/components/Empty
 import { EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState/EmptyStateFooter.js'
 import type { ReactNode } from 'react'
 
-export interface FailureViewProps {
+interface FailureViewProps {
   readonly title: string
   readonly text: ReactNode
   readonly retryLabel?: string

@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput/TextInput.js'
 
-export interface FieldProps {
+interface FieldProps {
   readonly label: string
   readonly value: string
   readonly onChange: (value: string) => void

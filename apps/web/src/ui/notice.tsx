@@ -2,7 +2,7 @@ import '@patternfly/react-styles/css/components/Alert/alert.css'
 import type { ReactNode } from 'react'
 import { CircleSign, TriangleSign, type SignTone } from './tone-sign.tsx'
 
-export interface NoticeProps {
+interface NoticeProps {
   readonly tone: SignTone
   /** What a screen reader says before the title: the sign is no text. */
   readonly title: ReactNode

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-export interface TableColumn {
+interface TableColumn {
   readonly name: string
   /** Figures stand under each other at the end of the column. */
   readonly figures?: boolean

@@ -12,7 +12,7 @@ export function limitDraftOf(limit: AccessLimit | undefined): LimitDraft {
   return { on: limit !== undefined, hosts: limit?.hosts ?? [], vmNames: limit?.vmNames ?? '' }
 }
 
-export type LimitReading =
+type LimitReading =
   { readonly ok: true; readonly limitedTo: AccessLimit | undefined } | { readonly ok: false }
 
 /** Reads the form; an administrator has no limit, whatever stands there. */

@@ -4,8 +4,7 @@ export type Lifetime = (typeof LIFETIMES)[number]
 
 const DAY_MS = 86_400_000
 
-export type LifetimeReading =
-  { readonly ok: true; readonly expiresAt: string | undefined } | { readonly ok: false }
+type LifetimeReading = { readonly ok: true; readonly expiresAt: string | undefined } | { readonly ok: false }
 
 /**
  * When the token ends.

@@ -28,7 +28,7 @@ export function mergeEntries(
   return [...fresh, ...asked]
 }
 
-export interface AuditDay {
+interface AuditDay {
   readonly day: string
   readonly entries: readonly AuditEntry[]
 }

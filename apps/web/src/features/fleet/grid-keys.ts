@@ -1,11 +1,11 @@
 /** What a key means in the list of machines. */
-export type GridCommand =
+type GridCommand =
   | { readonly kind: 'go'; readonly to: number; readonly extend: boolean }
   | { readonly kind: 'toggle' }
   | { readonly kind: 'toggle-all' }
   | { readonly kind: 'clear' }
 
-export interface GridKey {
+interface GridKey {
   readonly key: string
   readonly shiftKey: boolean
   readonly ctrlKey: boolean

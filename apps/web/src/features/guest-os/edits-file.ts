@@ -1,6 +1,6 @@
 import type { GuestOsMatrixInput, GuestOsMatrixView } from '@coreshift/shared/contract'
 
-export type EditsReading =
+type EditsReading =
   { readonly ok: true; readonly edits: GuestOsMatrixInput['edits'] } | { readonly ok: false }
 
 /** Reads an exported file as far as to know that it is one; the server judges every row of it. */

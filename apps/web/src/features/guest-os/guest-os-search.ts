@@ -4,7 +4,7 @@ export const ROW_FILTERS = ['all', 'here', 'edited', 'seen'] as const
 export type RowFilter = (typeof ROW_FILTERS)[number]
 
 /** What the address says about the matrix. */
-export interface GuestOsSearch {
+interface GuestOsSearch {
   readonly q?: string
   readonly show?: Exclude<RowFilter, 'all'>
   /** The row that is open. */

@@ -11,7 +11,7 @@ export function oldestFirst(operations: readonly Operation[]): Operation[] {
   return [...operations].sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))
 }
 
-export interface BoardSummary {
+interface BoardSummary {
   readonly open: number
   readonly overdue: number
   /** vCPUs of live removals that somebody counts on and that are not free yet. */

@@ -2,7 +2,7 @@ import { formatVcpuRanges } from '@coreshift/shared'
 import type { Operation, OperationVcpu } from '@coreshift/shared/contract'
 
 /** vCPUs of an operation that went the same way at the same moment. */
-export interface VcpuGroup extends Omit<OperationVcpu, 'id' | 'addBack'> {
+interface VcpuGroup extends Omit<OperationVcpu, 'id' | 'addBack'> {
   /** As ranges, e.g. `4-7`. */
   readonly ids: string
 }

@@ -66,7 +66,7 @@ const numberText = (value: number | undefined) => (value === undefined ? '' : St
 export type DraftField =
   'auditRetentionDays' | 'auditRetentionEntries' | `${PolicyPreset}.${keyof PolicyDraft}`
 
-export type DraftReading =
+type DraftReading =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly wrong: readonly DraftField[] }
 

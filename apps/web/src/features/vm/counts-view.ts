@@ -8,7 +8,7 @@ export type CountsNote =
   | { readonly kind: 'next-boot'; readonly sockets: number; readonly vcpus: number }
   | { readonly kind: 'not-whole'; readonly vcpus: number; readonly perSocket: number }
 
-export interface CountsView {
+interface CountsView {
   readonly hypervisorDiffers: boolean
   readonly guestDiffers: boolean
   readonly leaving: number

@@ -21,7 +21,7 @@ export function steadyVmPicker(): (snapshot: Partial<TopicSnapshots['vm']>) => S
 }
 
 /** Whether two states of a VM differ in nothing but load, host CPU and revision. */
-export function sameButLoad(a: Vm, b: Vm): boolean {
+function sameButLoad(a: Vm, b: Vm): boolean {
   if (a === b) return true
   const { rev: _ar, loadPercent: _al, vcpus: before, ...aRest } = a
   const { rev: _br, loadPercent: _bl, vcpus: after, ...bRest } = b

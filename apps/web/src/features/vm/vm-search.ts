@@ -2,7 +2,7 @@ export const TOPOLOGY_VIEWS = ['picture', 'table', 'guest', 'forecast'] as const
 export type TopologyViewName = (typeof TOPOLOGY_VIEWS)[number]
 
 /** What of the page the address says. */
-export interface VmSearch {
+interface VmSearch {
   readonly view?: TopologyViewName
   /** The preparation for live resize is open. */
   readonly prepare?: true

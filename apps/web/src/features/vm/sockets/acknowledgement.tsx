@@ -4,7 +4,7 @@ import type { Reason } from '@coreshift/shared/contract'
 import { resize } from '../../../strings/resize.ts'
 import './acknowledgement.css'
 
-export interface AcknowledgementState {
+interface AcknowledgementState {
   /** What a person has to say that they know. */
   readonly needed: readonly AcknowledgeableCode[]
   /** What of it they have said. */

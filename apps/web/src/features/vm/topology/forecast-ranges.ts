@@ -2,7 +2,7 @@ import { formatVcpuRanges, type Removability } from '@coreshift/shared'
 import type { NextBootForecast } from '@coreshift/shared/contract'
 
 /** vCPUs that have the same prospects. */
-export interface ForecastRange {
+interface ForecastRange {
   readonly ids: string
   readonly count: number
   readonly now: Removability | undefined

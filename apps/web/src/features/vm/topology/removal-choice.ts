@@ -81,7 +81,7 @@ export function stillChosen(vm: SteadyVm, chosen: ReadonlySet<number>): number[]
 }
 
 /** vCPU ids as people write them, `4-7, 12`. */
-export type WrittenIds =
+type WrittenIds =
   | { readonly kind: 'ids'; readonly ids: readonly number[] }
   | { readonly kind: 'not-ids' }
   /** Written well, but these cannot be removed while the machine runs. */

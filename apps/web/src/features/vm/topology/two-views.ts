@@ -9,7 +9,7 @@ interface Ids {
 }
 
 /** One question, and what either side answers. */
-export interface TwoAnswers {
+interface TwoAnswers {
   readonly what: 'known' | 'online' | 'removable'
   readonly hypervisor: Ids
   readonly guest: Ids

@@ -12,7 +12,7 @@ import type { Vcpu } from '@coreshift/shared/contract'
 import { liveVm } from '../../../live/live-topics.ts'
 
 /** The vCPUs of one machine, each with listeners of its own. */
-export interface VcpuFeed {
+interface VcpuFeed {
   all(): readonly Vcpu[]
   get(id: number): Vcpu | undefined
   subscribe(id: number, listener: () => void): () => void
@@ -20,7 +20,7 @@ export interface VcpuFeed {
   write(next: readonly Vcpu[]): void
 }
 
-export function createVcpuFeed(first: readonly Vcpu[]): VcpuFeed {
+function createVcpuFeed(first: readonly Vcpu[]): VcpuFeed {
   const listeners = new Map<number, Set<() => void>>()
   let vcpus = first
   return {
