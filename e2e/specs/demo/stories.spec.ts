@@ -23,7 +23,9 @@ test.afterAll(async () => {
 
 async function storyNames(page: Page): Promise<string[]> {
   await page.goto(`${server.url}/stories.html`)
-  return page.getByRole('link').allTextContents()
+  const links = page.getByRole('link')
+  await expect(links.first()).toBeVisible()
+  return links.allTextContents()
 }
 
 async function show(page: Page, name: string): Promise<void> {
