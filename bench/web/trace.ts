@@ -36,6 +36,7 @@ export async function traced(page: Page, run: () => Promise<void>): Promise<Main
   const devtools = await page.context().newCDPSession(page)
   const events: TraceEvent[] = []
   devtools.on('Tracing.dataCollected', ({ value }) => {
+    // The protocol's types make every member of an event a text, which most are not.
     for (const event of value as unknown as TraceEvent[]) events.push(event)
   })
   const complete = new Promise<void>((resolve) => devtools.once('Tracing.tracingComplete', () => resolve()))

@@ -1,4 +1,4 @@
-import axe, { type AxeResults } from 'axe-core'
+import axe from 'axe-core'
 import { expect, type Page } from '@playwright/test'
 
 /** WCAG 2.2 up to level AA, and the rule on the size of targets, which axe leaves off by itself. */
@@ -29,8 +29,7 @@ export async function findings(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
   await atRest(page)
   const { violations } = await page.evaluate(
-    (options) =>
-      (globalThis as unknown as { axe: { run(o: unknown): Promise<AxeResults> } }).axe.run(options),
+    (options) => (globalThis as typeof globalThis & { axe: Pick<typeof axe, 'run'> }).axe.run(options),
     RULES,
   )
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)

@@ -102,7 +102,7 @@ export async function busyFleet(browser: Browser, url: string): Promise<Figure[]
   })
   const { interactions } = await page.evaluate(() => {
     feed.stop()
-    return { interactions: (globalThis as unknown as { interactions: number[] }).interactions }
+    return { interactions: (globalThis as typeof globalThis & { interactions: number[] }).interactions }
   })
   await page.close()
   return [

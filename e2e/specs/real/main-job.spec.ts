@@ -65,7 +65,8 @@ async function recordStates(page: Page): Promise<() => Promise<Record<string, st
     })
     Object.assign(window, { seenStates: seen })
   })
-  return () => page.evaluate(() => (window as unknown as { seenStates: Record<string, string[]> }).seenStates)
+  return () =>
+    page.evaluate(() => (window as typeof window & { seenStates: Record<string, string[]> }).seenStates)
 }
 
 async function virshCount(name: string): Promise<number> {
