@@ -55,6 +55,8 @@ export async function createAuditLog(options: AuditLogOptions): Promise<DurableA
   async function readMissing(): Promise<void> {
     for (;;) {
       const found = await repository.oldest({}, READ_CHUNK, told)
+      // Another process's entry may be seen before it is durable: nothing is said, or signed, of one that may vanish.
+      if (found.length > 0) await repository.settled()
       for (const entry of found) if (entry.id > told) waiting.set(entry.id, entry)
       tell()
       if (found.length < READ_CHUNK) return

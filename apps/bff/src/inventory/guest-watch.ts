@@ -4,7 +4,7 @@ import { enabledIds } from './domain-definition.ts'
 import type { AgentOs, DomainSnapshot, GuestReport } from './domain-snapshot.ts'
 import type { DomainSession } from './inventory-ports.ts'
 import { readAgentOs, readGuestReport } from './read-guest.ts'
-import { SingleFlight } from './single-flight.ts'
+import { SingleFlight } from '../single-flight.ts'
 
 /** Pause before the guest is asked again for its CPUs, ms. It brings added CPUs online in its own time. */
 const REPEAT_MS = 2000

@@ -25,7 +25,7 @@ import { hedged } from './hedged.ts'
 import { inParallel } from './in-parallel.ts'
 import { LoadMeter } from './load-meter.ts'
 import { readDomain, readStatistics, type DomainStatistics } from './read-domain.ts'
-import { SingleFlight } from './single-flight.ts'
+import { SingleFlight } from '../single-flight.ts'
 import type { VmLoad } from './vm-load.ts'
 
 /** Pause between two readings of the statistics, ms: libvirt sends no event for an added vCPU, these see it. */

@@ -13,6 +13,8 @@ export interface AuditRepository {
   /** Appends inside the caller's transaction, so that a change and its entries stand or fall together. */
   appendWithin(transaction: WriteTransaction, drafts: readonly AuditDraft[]): Promise<AuditEntry[]>
   head(): Promise<ChainHead>
+  /** Resolves when every entry that was read before is durable. */
+  settled(): Promise<void>
   /**
    * Follows the chain quickly.
    * @param end id of the last entry to look at
@@ -52,6 +54,7 @@ export function createAuditRepository(database: Database): AuditRepository {
     appendWithin,
     append: (drafts) => database.write((transaction) => appendWithin(transaction, drafts)),
     head: () => readHead(db),
+    settled: () => database.settled(),
     follow: (start, end) => followChain(database, start, end),
     async newest(filter, limit, before) {
       if (!isEmpty(filter)) return searchEntries(db, filter, { order: 'newest', limit, from: before })

@@ -4,7 +4,8 @@ import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import { migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
-import { nodeSqliteDialect, openSqliteFile } from './sqlite-dialect.ts'
+import { nodeSqliteDialect, openSqliteFile, type CommitSync } from './sqlite-dialect.ts'
+import { openWriteAheadLog } from './write-ahead-log.ts'
 
 export type DatabaseKind = 'sqlite' | 'postgres'
 
@@ -28,6 +29,11 @@ export interface Database {
   readonly db: Kysely<Schema>
   /** One transaction; durable when the promise resolves, undone when `work` throws. */
   write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T>
+  /**
+   * Resolves when everything that was committed before the call is durable: another transaction may be seen a moment
+   * before it is.
+   */
+  settled(): Promise<void>
   /** Transactions of `write` that have not ended. */
   pendingWrites(): number
   /** Lets this transaction alone append to the audit chain, here and in every other process. */
@@ -39,20 +45,33 @@ export interface Database {
   close(): Promise<void>
 }
 
+export interface SqliteOptions {
+  /**
+   * `later` (default): commits wait for a sync beside the event loop. `within`: each commit stops the process until it
+   * is on the disk, for a simulation whose time stands still meanwhile.
+   */
+  readonly sync?: CommitSync
+}
+
 /** Opens (and creates) a SQLite database file and brings its schema up to date. */
-export async function openSqlite(file: string): Promise<Database> {
+export async function openSqlite(file: string, { sync = 'later' }: SqliteOptions = {}): Promise<Database> {
   makePrivate(file)
-  const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(openSqliteFile(file)) })
+  const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(openSqliteFile(file), sync) })
+  const log = sync === 'later' ? openWriteAheadLog(file) : undefined
   return prepared({
     kind: 'sqlite',
     file,
     db,
-    ...writerOf(db),
+    ...writerOf(db, () => log?.committed() ?? Promise.resolve()),
+    settled: () => log?.settled() ?? Promise.resolve(),
     // Every write transaction holds SQLite's one write lock from its beginning.
     lockAuditChain: () => Promise.resolve(),
     instant: (iso) => iso,
     flag: (value) => (value ? 1 : 0),
-    close: () => db.destroy(),
+    async close() {
+      await log?.close()
+      await db.destroy()
+    },
   })
 }
 
@@ -76,6 +95,8 @@ export async function openPostgres(url: string, onIdleError: (error: Error) => v
     kind: 'postgres',
     db,
     ...writerOf(db),
+    // A transaction is durable before anybody sees it.
+    settled: () => Promise.resolve(),
     lockAuditChain: async (transaction) => {
       await sql`select pg_advisory_xact_lock(${AUDIT_LOCK})`.execute(transaction)
     },
@@ -85,13 +106,19 @@ export async function openPostgres(url: string, onIdleError: (error: Error) => v
   })
 }
 
-function writerOf(db: Kysely<Schema>): Pick<Database, 'write' | 'pendingWrites'> {
+/** @param committed resolves when what was just committed is durable; default: it is already */
+function writerOf(
+  db: Kysely<Schema>,
+  committed: () => Promise<void> = () => Promise.resolve(),
+): Pick<Database, 'write' | 'pendingWrites'> {
   let pending = 0
   return {
     async write(work) {
       pending += 1
       try {
-        return await db.transaction().execute(work)
+        const result = await db.transaction().execute(work)
+        await committed()
+        return result
       } finally {
         pending -= 1
       }
@@ -109,6 +136,7 @@ function makePrivate(file: string): void {
 async function prepared(database: Database): Promise<Database> {
   try {
     await migrate(database.db, database.kind)
+    await database.settled()
     return database
   } catch (error) {
     await database.close()

@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
-  CompiledQuery,
   SqliteAdapter,
   SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
-  type DatabaseConnection,
   type Dialect,
   type SqliteDatabase,
   type SqliteStatement,
@@ -19,6 +17,12 @@ const BUSY_TIMEOUT_MS = 5_000
 const BEGIN_ATTEMPTS_MAX = 1_000
 const BEGIN_RETRY_MS = 10
 
+/**
+ * Pages of the write-ahead log after which a commit carries a checkpoint out itself, 64 MB: what is left to a thread of
+ * its own (see WriteAheadLog) has a bound.
+ */
+const CHECKPOINT_WITHIN_COMMIT_PAGES = 16_000
+
 /** Flags of `PRAGMA optimize` for a connection that was just opened (sqlite.org/pragma.html#pragma_optimize). */
 const OPTIMIZE_ALL_TABLES = 0x10002
 
@@ -29,7 +33,8 @@ const SQLITE_BUSY = 5
 const STATEMENT_CACHE_MAX = 500
 
 /**
- * Opens a SQLite file so that a resolved write is on the disk: write-ahead log with a sync at every commit.
+ * Opens a SQLite file with a write-ahead log. A single statement is on the disk when it resolves; for a transaction see
+ * `nodeSqliteDialect`.
  * @param file path
  */
 export function openSqliteFile(file: string): DatabaseSync {
@@ -42,10 +47,20 @@ export function openSqliteFile(file: string): DatabaseSync {
   return sqlite
 }
 
-/** Kysely over node:sqlite, for which Kysely has no dialect of its own. */
-export function nodeSqliteDialect(sqlite: DatabaseSync): Dialect {
+/**
+ * When a transaction is on the disk: `within` its commit, which stops the whole process for that long, or `later`, by a
+ * sync of the write-ahead log that the caller waits for (see WriteAheadLog).
+ */
+export type CommitSync = 'within' | 'later'
+
+/**
+ * Kysely over node:sqlite, for which Kysely has no dialect of its own.
+ * @param sync default `within`
+ */
+export function nodeSqliteDialect(sqlite: DatabaseSync, sync: CommitSync = 'within'): Dialect {
+  if (sync === 'later') sqlite.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_WITHIN_COMMIT_PAGES}`)
   return {
-    createDriver: () => new ImmediateSqliteDriver(sqlite),
+    createDriver: () => new ImmediateSqliteDriver(sqlite, sync),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new SqliteAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
@@ -61,33 +76,50 @@ export function nodeSqliteDialect(sqlite: DatabaseSync): Dialect {
  */
 class ImmediateSqliteDriver extends SqliteDriver {
   readonly #sqlite: DatabaseSync
+  /** What SQLite calls it not to sync in a commit; a checkpoint syncs all the same. */
+  readonly #level: 'normal' | 'full'
 
-  constructor(sqlite: DatabaseSync) {
+  constructor(sqlite: DatabaseSync, sync: CommitSync) {
     super({ database: asKyselyDatabase(sqlite) })
     this.#sqlite = sqlite
+    this.#level = sync === 'later' ? 'normal' : 'full'
   }
 
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+  override async beginTransaction(): Promise<void> {
+    const begin = `pragma busy_timeout = 0; pragma synchronous = ${this.#level}; begin immediate`
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await connection.executeQuery(CompiledQuery.raw('pragma busy_timeout = 0'))
-        await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+        this.#sqlite.exec(begin)
         return
       } catch (error) {
-        if (!isBusy(error) || attempt >= BEGIN_ATTEMPTS_MAX) throw error
-        await delay(BEGIN_RETRY_MS)
+        if (isBusy(error) && attempt < BEGIN_ATTEMPTS_MAX) await delay(BEGIN_RETRY_MS)
+        else {
+          this.#leave()
+          throw error
+        }
       } finally {
-        await connection.executeQuery(CompiledQuery.raw(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`))
+        this.#sqlite.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
       }
     }
+  }
+
+  override async commitTransaction(): Promise<void> {
+    this.#sqlite.exec('commit')
+    this.#leave()
   }
 
   /**
    * After some errors, a full disk first of all, SQLite has rolled back already (sqlite.org/lang_transaction.html,
    * "Response To Errors Within A Transaction"): to do it again would fail and hide what was wrong.
    */
-  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    if (this.#sqlite.isTransaction) await super.rollbackTransaction(connection)
+  override async rollbackTransaction(): Promise<void> {
+    if (this.#sqlite.isTransaction) this.#sqlite.exec('rollback')
+    this.#leave()
+  }
+
+  /** Outside of transactions every statement is on the disk when it returns. */
+  #leave(): void {
+    this.#sqlite.exec('pragma synchronous = full')
   }
 }
 

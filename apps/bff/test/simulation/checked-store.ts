@@ -77,6 +77,7 @@ export function checkedEntries(
     },
     appendWithin: (transaction, drafts) => inner.appendWithin(transaction, drafts),
     head: () => process.heard(inner.head()),
+    settled: () => process.heard(inner.settled()),
     follow: (start, end) => process.heard(inner.follow(start, end)),
     newest: (filter, limit, before) => process.heard(inner.newest(filter, limit, before)),
     oldest: (filter, limit, after) => process.heard(inner.oldest(filter, limit, after)),

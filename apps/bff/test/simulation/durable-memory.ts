@@ -76,6 +76,7 @@ export function durableMemory(onAudit: (entries: readonly AuditEntry[]) => void)
     append: async (drafts) => link(drafts),
     appendWithin: async (_transaction, drafts) => link(drafts),
     head: async () => chain.at(-1) ?? CHAIN_START,
+    settled: () => Promise.resolve(),
     // Nothing is sure beforehand: every link is looked at with care.
     follow: async (start) => start,
     newest: async (_filter, limit) => chain.toReversed().slice(0, limit),

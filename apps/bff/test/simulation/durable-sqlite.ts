@@ -10,7 +10,8 @@ import type { Durable } from './durable-memory.ts'
 /** The real store on a SQLite file of its own. */
 export async function durableSqlite(onAudit: (entries: readonly AuditEntry[]) => void): Promise<Durable> {
   const folder = mkdtempSync(join(tmpdir(), 'coreshift-simulation-'))
-  const database = await openSqlite(join(folder, 'coreshift.db'))
+  // A commit that waited beside the event loop would take real time, of which a simulation has none.
+  const database = await openSqlite(join(folder, 'coreshift.db'), { sync: 'within' })
   const entries = createAuditRepository(database)
   return {
     operations: createOperationRepository({ database, audit: entries, onAudit }),
