@@ -8,6 +8,7 @@ import { createAuditRepository } from '../../apps/bff/src/store/audit-repository
 import { openPostgres, openSqlite } from '../../apps/bff/src/store/database.ts'
 import { median, quantile } from '../libvirt/statistics.ts'
 import { fillAudit, operationId, vmUuid } from './audit-sample.ts'
+import { exitCode, goal } from './goals.ts'
 
 const USAGE = `Usage: node bench/bff/audit.ts [--entries 1000000] [--database-url URL] [--file FILE]
 Verifies the audit and pages through it by every filter, in both directions, from both ends and the middle.
@@ -61,7 +62,6 @@ const database =
   values['database-url'] === undefined
     ? await openSqlite(values.file ?? join(folder, 'coreshift.db'))
     : await openPostgres(values['database-url'], (error) => console.error(error.message))
-let missed = 0
 try {
   const repository = createAuditRepository(database)
   if ((await repository.head()).id === 0) {
@@ -109,12 +109,7 @@ try {
   await database.close()
   rmSync(folder, { recursive: true, force: true })
 }
-process.exitCode = missed === 0 ? 0 : 1
-
-function goal(text: string, met: boolean): void {
-  if (!met) missed += 1
-  console.log(`${met ? 'ok    ' : 'MISSED'} ${text}`)
-}
+process.exitCode = exitCode()
 
 function seconds(ms: number): string {
   return (ms / 1000).toFixed(2)

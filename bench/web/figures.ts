@@ -22,14 +22,3 @@ export function figureLine(figure: Figure): string {
   const verdict = goal ? (isMet(figure) ? 'met' : 'MISSED') : ''
   return `${name.padEnd(62)} ${digits(value).padStart(8)} ${unit.padEnd(6)} ${wanted.padEnd(14)} ${verdict}`.trimEnd()
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
-
-/** @param part 0 to 1 */
-export function percentile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
-}

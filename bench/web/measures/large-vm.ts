@@ -1,5 +1,6 @@
 import type { Browser } from '@playwright/test'
-import { median, type Figure } from '../figures.ts'
+import { median } from '../../libvirt/statistics.ts'
+import type { Figure } from '../figures.ts'
 import type { ScriptedFeed } from '../page/scripted-feed.ts'
 import { cpuBetween, traced } from '../trace.ts'
 
