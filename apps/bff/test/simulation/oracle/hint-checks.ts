@@ -2,7 +2,7 @@ import { isEnded, isOpen, unitOf } from '@coreshift/shared'
 import { BrokenPromise } from '../../../src/resize/engine/testing/promises.ts'
 import { has, isOut, isStoring, type Step } from './step-story.ts'
 
-/** Longest list of vCPUs' states, for comparing. */
+/** What is claimed of an operation and its vCPUs, as one text to compare. */
 function claims({ state, overdue, vcpus }: Step['before']): string {
   return JSON.stringify([state, overdue, vcpus.map((vcpu) => vcpu.state)])
 }
