@@ -1,5 +1,5 @@
-import type { Operation } from '@coreshift/shared/contract'
-import { VIEWER, ago, operationWith } from './fixtures.ts'
+import type { AuditEntry, Operation } from '@coreshift/shared/contract'
+import { VIEWER, ago, entry, operationWith } from './fixtures.ts'
 import { problemBody, type Stories } from './story.ts'
 import { runningVm, stuckVm } from './vm-stories.ts'
 
@@ -61,13 +61,29 @@ const RECORDED: Operation = {
   ],
 }
 
+const ended = (secondsAgo: number, message: string, rest: Partial<AuditEntry>): AuditEntry =>
+  entry(secondsAgo, message, { action: 'resize.finished', operation: RECORDED.id, ...rest })
+
+const ENDED = [
+  ended(320, 'Resized to 5 sockets in 1.2 s.', { vmName: 'web-01', outcome: 'done' }),
+  ended(90_000, 'Partial: 1 of 2 removed. The guest refused vCPU 2.', {
+    vmName: 'build-02',
+    outcome: 'partial',
+  }),
+  ended(190_000, 'The guest refused vCPU 7.', { vmName: 'db-01', outcome: 'failed' }),
+]
+
+const withEnded = (items: readonly AuditEntry[]) => () => ({ json: { items } })
+
 export const RESIZE_STORIES: Stories = {
-  resizes: { path: '/resizes', live: { resizes: { operations: OPEN } } },
-  'resizes-empty': { path: '/resizes', live: { resizes: { operations: [] } } },
+  resizes: { path: '/resizes', live: { resizes: { operations: OPEN } }, server: withEnded(ENDED) },
+  'resizes-none-open': { path: '/resizes', live: { resizes: { operations: [] } }, server: withEnded(ENDED) },
+  'resizes-empty': { path: '/resizes', live: { resizes: { operations: [] } }, server: withEnded([]) },
   'resizes-loading': { path: '/resizes' },
   'resizes-viewer': {
     path: '/resizes',
     live: { resizes: { operations: OPEN } },
+    server: withEnded(ENDED),
     session: VIEWER,
   },
   'resize-timeline': {

@@ -102,6 +102,12 @@ test('a partial result is told as one', async ({ page }) => {
   await demo.steer('build-02', { answer: { vcpu: 2, how: 'refuse' } })
   await expect(page.locator('[data-vcpu="2"]').first()).toHaveAttribute('data-state', /refused|present/)
   await expect(page.getByText(/1 of 2/).first()).toBeVisible()
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Resizes' }).click()
+  const ended = page.getByRole('region', { name: 'Ended lately' }).getByRole('listitem')
+  await expect(ended.first()).toContainText(/build-02.*1 of 2/)
+  await ended.first().getByRole('link', { name: 'Every step' }).click()
+  await expect(page.getByRole('heading', { name: /^build-02: 4 → 2 sockets/ })).toBeVisible()
 })
 
 test('what one sends on an old plan is shown anew, and sent when it still says the same', async ({

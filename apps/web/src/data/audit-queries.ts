@@ -37,6 +37,24 @@ export function auditListQuery(http: HttpClient, filter: AuditFilter) {
   })
 }
 
+/** Few enough to be looked through at a glance; the audit has the rest. */
+const ENDED_SHOWN = 20
+
+/**
+ * How the last resizes ended.
+ * @param open names the ones that are open: with another name this is another question
+ */
+export function endedResizesQuery(http: HttpClient, open: string) {
+  return queryOptions({
+    queryKey: ['audit', 'ended-resizes', open],
+    queryFn: ({ signal }) =>
+      http.request<AuditList>('GET', `/audit?action=resize.finished&limit=${ENDED_SHOWN}`, {
+        keys: ['items'],
+        signal,
+      }),
+  })
+}
+
 export function auditVerificationQuery(http: HttpClient) {
   return queryOptions({
     queryKey: ['audit', 'verification'],

@@ -11,11 +11,18 @@ const OUTCOME_SIGN: Record<AuditEntry['outcome'], string> = {
   info: '·',
 }
 
+interface AuditLineProps {
+  readonly entry: AuditEntry
+  readonly showVm: boolean
+  /** With the day where the lines around it do not say it. */
+  readonly time?: 'clock' | 'day-time'
+}
+
 /** One entry as a line of a diary: when, who, what. */
-export function AuditLine({ entry, showVm }: { entry: AuditEntry; showVm: boolean }) {
+export function AuditLine({ entry, showVm, time = 'clock' }: AuditLineProps) {
   return (
     <span className={`cs-diary__line cs-diary__line--${entry.outcome}`}>
-      <Instant at={entry.at} form="clock" className="cs-diary__time" />
+      <Instant at={entry.at} form={time} className="cs-diary__time" />
       <span className="cs-diary__sign" aria-hidden="true">
         {OUTCOME_SIGN[entry.outcome]}
       </span>

@@ -31,6 +31,14 @@ export const resizes = {
   times: (n: number) => (n === 1 ? 'once' : `${n} times`),
   overdue: 'overdue',
 
+  ended: {
+    title: 'Ended lately',
+    what: 'the resizes that ended',
+    none: 'No resize has ended yet.',
+    everyStep: 'Every step',
+    all: 'All of them in the audit log',
+  },
+
   one: {
     what: 'the resize',
     heading: (vm: string, from: string, to: string) => `${vm}: ${from} → ${to} sockets`,

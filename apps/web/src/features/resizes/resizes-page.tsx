@@ -19,6 +19,7 @@ import { PageFrame } from '../../ui/page-frame.tsx'
 import { TableFrame } from '../../ui/table-frame.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { BulkActions } from './bulk-actions.tsx'
+import { EndedResizes } from './ended-resizes.tsx'
 import { oldestFirst, outstandingVcpus, summarize } from './board-view.ts'
 import './resizes.css'
 
@@ -31,7 +32,12 @@ export function ResizesPage() {
   return (
     <PageFrame title={resizes.title} width="wide">
       <QueryView query={query} what={resizes.what} live>
-        {({ operations }) => <Board operations={oldestFirst(operations)} />}
+        {({ operations }) => (
+          <>
+            <Board operations={oldestFirst(operations)} />
+            <EndedResizes open={operations.map(({ id }) => id).join()} />
+          </>
+        )}
       </QueryView>
     </PageFrame>
   )
