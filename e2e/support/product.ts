@@ -15,6 +15,8 @@ export interface ProductOptions {
   /** Value of CORESHIFT_HOSTS; without it the demo host is served. */
   readonly hosts?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Default: a free port of the loopback interface. */
+  readonly listen?: string
 }
 
 /** The product as a person starts it, on a free port, with a data folder of its own. */
@@ -35,7 +37,7 @@ export class Product {
 
   static async start(options: ProductOptions = {}): Promise<Product> {
     const product = new Product(await mkdtemp(join(tmpdir(), 'coreshift-e2e-')), options)
-    await product.start('127.0.0.1:0')
+    await product.start(options.listen ?? '127.0.0.1:0')
     return product
   }
 
@@ -53,7 +55,7 @@ export class Product {
       this.#output = (this.#output + chunk.toString()).slice(-OUTPUT_KEPT)
       const link = /(http:\/\/\S+\/first-run\?token=\S+)/.exec(this.#output)
       if (link) this.firstRunUrl = link[1]
-      const ready = /Coreshift is ready at (http:\/\/\S+)/.exec(this.#output)
+      const ready = /Coreshift is ready at (https?:\/\/\S+)/.exec(this.#output)
       if (ready?.[1] !== undefined) {
         this.url = ready[1].replace(/\/$/, '')
         resolve()

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer, connect as connectSocket } from 'node:net'
+import { connect as connectSocket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** How long a daemon may take until it listens. */
@@ -45,16 +45,6 @@ export class PrivateProcess implements AsyncDisposable {
     this.#child.kill('SIGKILL')
     await ended
   }
-}
-
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 function answers(where: number | string): Promise<boolean> {

@@ -3,9 +3,10 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { debianPackage, ensureProgram } from './debian-package.ts'
+import { debianPackage, ensureProgram } from '../../../../../e2e/real-host/debian-package.ts'
+import { freePort } from '../../../../../e2e/real-host/free-port.ts'
 import { hostRoot } from './host-root.ts'
-import { freePort, PrivateProcess } from './private-process.ts'
+import { PrivateProcess } from './private-process.ts'
 
 const run = promisify(execFile)
 
