@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { fleetOf, summaryOf, vmWith } from '../../../stories/fixtures.ts'
 import { readFleetSearch } from './fleet-search.ts'
-import { countFleet, fleetRows, hostNames } from './fleet-view.ts'
+import { countFleet, hostNames } from './fleet-view.ts'
+import { followRows } from './followed-rows.ts'
 import { attentionOf, attentionRank } from './vm-attention.ts'
 
 const vm = (name: string, over = {}) => ({ ...summaryOf(vmWith({ name })), uuid: name, ...over })
@@ -17,7 +18,7 @@ describe('the rows of the fleet', () => {
     }),
   ]
   const names = (search: Parameters<typeof readFleetSearch>[0]) =>
-    fleetRows(vms, readFleetSearch(search)).map((row) => row.name)
+    followRows()(vms, readFleetSearch(search)).map((row) => row.name)
 
   it.each([
     ['by name with numbers as numbers', {}, ['db-1', 'old', 'web-2', 'web-10']],
@@ -53,7 +54,7 @@ describe('the rows of the fleet', () => {
   it('do not change the list that they are made from', () => {
     const many = fleetOf(50)
     const before = many.map((row) => row.uuid)
-    fleetRows(many, { sort: 'load' })
+    followRows()(many, { sort: 'load' })
     expect(many.map((row) => row.uuid)).toEqual(before)
   })
 })

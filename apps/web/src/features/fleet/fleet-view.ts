@@ -1,14 +1,8 @@
 import type { Host, VmSummary } from '@coreshift/shared/contract'
 import { machines } from '../../strings/machines.ts'
 import type { FleetFilter, FleetSearch, FleetSort } from './fleet-search.ts'
+import { compareNames } from './name-order.ts'
 import { attentionRank, isRestartPending } from './vm-attention.ts'
-
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
-
-/** As a person sorts; equal words, the usual case in columns, are told without the collator. */
-function compareNames(a: string, b: string): number {
-  return a === b ? 0 : collator.compare(a, b)
-}
 
 /** The text that typing searches, made once per VM object. */
 const haystacks = new WeakMap<VmSummary, string>()
@@ -47,29 +41,22 @@ const SORTS: Record<FleetSort, Compare> = {
   attention: (a, b) => attentionRank(b) - attentionRank(a),
 }
 
-function comparatorOf({ sort = 'name', down }: FleetSearch): Compare {
+/** In what order machines stand; no two are equal. */
+export function fleetOrder({ sort = 'name', down }: FleetSearch): Compare {
   const first = SORTS[sort]
   const direction = down ? -1 : 1
   return (a, b) => direction * first(a, b) || byName(a, b)
 }
 
-/** Which machines are shown, and in what order. Every word of the search has to be found. */
-export function fleetRules(search: FleetSearch): { fits: (vm: VmSummary) => boolean; compare: Compare } {
-  const words = (search.q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
-  const shown = FILTERS[search.show ?? 'all']
-  return {
-    fits: (vm) =>
-      shown(vm) &&
-      (search.host === undefined || vm.hostName === search.host) &&
-      words.every((word) => haystackOf(vm).includes(word)),
-    compare: comparatorOf(search),
-  }
-}
-
-/** The rows to show: filtered, searched, sorted. */
-export function fleetRows(vms: readonly VmSummary[], search: FleetSearch): VmSummary[] {
-  const { fits, compare } = fleetRules(search)
-  return vms.filter(fits).sort(compare)
+/** Which machines are shown: every word of the search has to be found. Absent where it is all of them. */
+export function fleetFilter({ q = '', show = 'all', host }: FleetSearch) {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0 && show === 'all' && host === undefined) return undefined
+  const shown = FILTERS[show]
+  return (vm: VmSummary): boolean =>
+    shown(vm) &&
+    (host === undefined || vm.hostName === host) &&
+    words.every((word) => haystackOf(vm).includes(word))
 }
 
 export interface FleetCounts {

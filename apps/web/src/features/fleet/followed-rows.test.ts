@@ -1,9 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fleetOf } from '../../../stories/fixtures.ts'
-import { FLEET_FILTERS, FLEET_SORTS, readFleetSearch } from './fleet-search.ts'
-import { fleetRows } from './fleet-view.ts'
+import type { VmSummary } from '@coreshift/shared/contract'
+import { FLEET_FILTERS, FLEET_SORTS, readFleetSearch, type FleetSearch } from './fleet-search.ts'
+import { fleetFilter, fleetOrder } from './fleet-view.ts'
 import { followRows } from './followed-rows.ts'
+
+/** What the rows have to be, made anew. */
+const rowsOf = (vms: readonly VmSummary[], search: FleetSearch) =>
+  vms.filter(fleetFilter(search) ?? (() => true)).sort(fleetOrder(search))
 
 const change = fc.oneof(
   fc.record({ loadPercent: fc.integer({ min: 0, max: 100 }) }),
@@ -26,15 +31,36 @@ describe('rows that follow a fleet', () => {
           const search = readFleetSearch({ sort, show, down })
           const follow = followRows()
           let vms = fleetOf(20)
-          expect(follow(vms, search)).toEqual(fleetRows(vms, search))
+          expect(follow(vms, search)).toEqual(rowsOf(vms, search))
           for (const [index, what] of changes) {
             vms = vms.flatMap((vm, at) =>
               at !== index ? [vm] : what === 'removed' ? [] : [{ ...vm, ...what }],
             )
-            expect(follow(vms, search)).toEqual(fleetRows(vms, search))
+            expect(follow(vms, search)).toEqual(rowsOf(vms, search))
           }
         },
       ),
+    )
+  })
+
+  it('are those of the new search, however the one before was filtered and sorted', () => {
+    const searches = fc.record(
+      {
+        q: fc.constantFrom('web', 'lab 1', 'nothing'),
+        show: fc.constantFrom(...FLEET_FILTERS),
+        sort: fc.constantFrom(...FLEET_SORTS),
+        down: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(fc.array(searches, { maxLength: 6 }), (all) => {
+        const follow = followRows()
+        const vms = fleetOf(30)
+        for (const search of all.map(readFleetSearch)) {
+          expect(follow(vms, search)).toEqual(rowsOf(vms, search))
+        }
+      }),
     )
   })
 

@@ -1,52 +1,85 @@
 import type { VmSummary } from '@coreshift/shared/contract'
 import type { FleetSearch } from './fleet-search.ts'
-import { fleetRows, fleetRules } from './fleet-view.ts'
+import { fleetFilter, fleetOrder } from './fleet-view.ts'
+
+type Vms = readonly VmSummary[]
 
 /**
- * The rows of a fleet that changes some machines at a time. Sorting thousands of machines for each change of one load
- * figure would be felt; as long as no change moves a row, the changed machines only take their places.
- * @returns a function that gives the same rows as `fleetRows`, and the same array where nothing changed
+ * The rows of a fleet that changes some machines at a time: filtered, searched, sorted. Sorting thousands of machines for
+ * each letter that is typed or each load figure that moved would be felt. So the whole fleet is kept in order, a search
+ * only picks from it, and a changed machine takes its place; only where one moves is the list, nearly sorted, sorted again.
+ * @returns a function that gives the same array again where nothing shown has changed
  */
-export function followRows(): (vms: readonly VmSummary[], search: FleetSearch) => readonly VmSummary[] {
-  let vmsBefore: readonly VmSummary[] = []
-  let searchBefore: FleetSearch | undefined
-  let rows: readonly VmSummary[] = []
+export function followRows(): (vms: Vms, search: FleetSearch) => Vms {
+  const order = followOrder()
+  let rows: Vms = []
+  return (vms, search) => {
+    const ordered = order(vms, search)
+    const fits = fleetFilter(search)
+    const next = fits ? ordered.filter(fits) : ordered
+    if (!sameVms(next, rows)) rows = next
+    return rows
+  }
+}
+
+/** The whole fleet in the order of a search. */
+function followOrder(): (vms: Vms, search: FleetSearch) => Vms {
+  let vmsBefore: Vms = []
+  let searchBefore: FleetSearch = {}
+  let ordered: Vms = []
+  /** Where each machine stands; made when it is first asked for. */
   let places: Map<string, number> | undefined
 
-  function takePlaces(vms: readonly VmSummary[], search: FleetSearch): boolean {
-    if (search !== searchBefore || vms.length !== vmsBefore.length) return false
-    const { fits, compare } = fleetRules(search)
-    const changed: [place: number, vm: VmSummary][] = []
-    for (let index = 0; index < vms.length; index += 1) {
-      const vm = vms[index]
-      const before = vmsBefore[index]
-      if (vm === before || !vm) continue
-      if (!before || vm.uuid !== before.uuid) return false
-      const isShown = fits(vm)
-      if (isShown !== fits(before)) return false
-      if (!isShown) continue
-      if (compare(vm, before) !== 0) return false
-      places ??= new Map(rows.map((row, place) => [row.uuid, place]))
+  function sort(vms: Vms, search: FleetSearch): void {
+    ordered = vms.toSorted(fleetOrder(search))
+    places = undefined
+  }
+
+  function takePlaces(changed: readonly Change[], search: FleetSearch): void {
+    if (changed.length === 0) return
+    places ??= new Map(ordered.map((vm, place) => [vm.uuid, place]))
+    const next = [...ordered]
+    for (const { vm } of changed) {
       const place = places.get(vm.uuid)
-      if (place === undefined) return false
-      changed.push([place, vm])
+      if (place !== undefined) next[place] = vm
     }
-    if (changed.length === 0) return true
-    const next = [...rows]
-    for (const [place, vm] of changed) next[place] = vm
-    rows = next
-    return true
+    const compare = fleetOrder(search)
+    if (changed.some(({ vm, before }) => compare(vm, before) !== 0)) sort(next, search)
+    else ordered = next
   }
 
   return (vms, search) => {
-    if (vms !== vmsBefore || search !== searchBefore) {
-      if (!takePlaces(vms, search)) {
-        rows = fleetRows(vms, search)
-        places = undefined
-      }
-      vmsBefore = vms
-      searchBefore = search
+    const sameOrder = search.sort === searchBefore.sort && search.down === searchBefore.down
+    if (vms !== vmsBefore || !sameOrder) {
+      const changed = sameOrder ? changesOf(vmsBefore, vms) : undefined
+      if (changed) takePlaces(changed, search)
+      else sort(vms, search)
     }
-    return rows
+    vmsBefore = vms
+    searchBefore = search
+    return ordered
   }
+}
+
+interface Change {
+  readonly before: VmSummary
+  readonly vm: VmSummary
+}
+
+/** Which machines of a list are other objects than before; absent where the lists do not hold the same machines. */
+function changesOf(before: Vms, after: Vms): Change[] | undefined {
+  if (before.length !== after.length) return undefined
+  const changed: Change[] = []
+  for (let index = 0; index < after.length; index += 1) {
+    const old = before[index]
+    const vm = after[index]
+    if (vm === old) continue
+    if (!vm || vm.uuid !== old?.uuid) return undefined
+    changed.push({ before: old, vm })
+  }
+  return changed
+}
+
+function sameVms(a: Vms, b: Vms): boolean {
+  return a === b || (a.length === b.length && a.every((vm, index) => vm === b[index]))
 }
