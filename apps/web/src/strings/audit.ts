@@ -1,4 +1,5 @@
 import type { Actor, AuditEntry } from '@coreshift/shared/contract'
+import { wholeNumber } from './whole-number.ts'
 
 export const audit = {
   title: 'Audit',
@@ -44,10 +45,10 @@ export const audit = {
   loadingOlder: 'Loading older entries',
   beginning: 'This is the beginning of the log.',
   everyStep: 'Every step',
-  entryNumber: (id: number) => `Entry ${id.toLocaleString('en')}`,
+  entryNumber: (id: number) => `Entry ${wholeNumber(id)}`,
   verifying: 'Verifying the chain of entries.',
-  verified: (upTo: number) => `Verified up to entry ${upTo.toLocaleString('en')}.`,
-  broken: (id: number) => `The chain is broken at entry ${id.toLocaleString('en')}`,
+  verified: (upTo: number) => `Verified up to entry ${wholeNumber(upTo)}.`,
+  broken: (id: number) => `The chain is broken at entry ${wholeNumber(id)}`,
   brokenText: 'This entry, or one before it, was changed or removed outside of Coreshift.',
   notVerified: 'The chain could not be verified.',
   verifyAgain: 'Verify again',

@@ -1,12 +1,13 @@
 import { sockets } from './vcpus.ts'
+import { wholeNumber } from './whole-number.ts'
 
-const machines = (n: number) => (n === 1 ? '1 machine' : `${n.toLocaleString('en')} machines`)
+const machines = (n: number) => (n === 1 ? '1 machine' : `${wholeNumber(n)} machines`)
 
 /** Commands for several machines of the fleet. */
 export const bulk = {
   title: 'Selected machines',
-  selected: (n: number) => `${n.toLocaleString('en')} selected`,
-  hidden: (n: number) => `(${n.toLocaleString('en')} not in the list as it is filtered)`,
+  selected: (n: number) => `${wholeNumber(n)} selected`,
+  hidden: (n: number) => `(${wholeNumber(n)} not in the list as it is filtered)`,
   tooMany: (max: number) => `At most ${max} can be changed at once: select fewer.`,
   resize: 'Resize',
   copyNames: 'Copy names',

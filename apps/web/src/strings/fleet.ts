@@ -1,3 +1,5 @@
+import { wholeNumber } from './whole-number.ts'
+
 export const fleet = {
   title: 'Fleet',
   what: 'the machines',
@@ -14,14 +16,12 @@ export const fleet = {
     attention: 'Needs attention',
   },
   shown: (shown: number, all: number) =>
-    shown === all
-      ? `${all.toLocaleString('en')} machines`
-      : `${shown.toLocaleString('en')} of ${all.toLocaleString('en')} machines`,
+    shown === all ? `${wholeNumber(all)} machines` : `${wholeNumber(shown)} of ${wholeNumber(all)} machines`,
   counts: {
-    running: (n: number) => `${n.toLocaleString('en')} running`,
-    resizing: (n: number) => `${n.toLocaleString('en')} resizing`,
-    stuck: (n: number) => `${n.toLocaleString('en')} stuck or refused`,
-    restart: (n: number) => `${n.toLocaleString('en')} waiting for a restart`,
+    running: (n: number) => `${wholeNumber(n)} running`,
+    resizing: (n: number) => `${wholeNumber(n)} resizing`,
+    stuck: (n: number) => `${wholeNumber(n)} stuck or refused`,
+    restart: (n: number) => `${wholeNumber(n)} waiting for a restart`,
     offline: (n: number) => (n === 1 ? '1 host offline' : `${n} hosts offline`),
   },
   attention: {
@@ -34,7 +34,7 @@ export const fleet = {
   },
   select: 'Select',
   selectOne: (name: string) => `Select ${name}`,
-  selectAll: (n: number) => `Select all ${n.toLocaleString('en')} machines of the list`,
+  selectAll: (n: number) => `Select all ${wholeNumber(n)} machines of the list`,
   keys: 'Arrow keys move, Enter opens, the space bar selects, Shift with arrows selects several, Control A selects all.',
   keysOfViewer: 'Arrow keys move, Enter opens.',
   allHosts: 'All hosts',

@@ -10,9 +10,17 @@ import {
   type TimeZone,
 } from './time-words.ts'
 
+const timeZoneOf = (choice: ReturnType<typeof shownZone.current>): TimeZone =>
+  choice === 'utc' ? 'UTC' : undefined
+
 /** The zone that the person chose; the component renders again when they choose another. */
 export function useTimeZone(): TimeZone {
-  return useStoredChoice(shownZone) === 'utc' ? 'UTC' : undefined
+  return timeZoneOf(useStoredChoice(shownZone))
+}
+
+/** The zone that the person chose, for words that are made when they are asked for. */
+export function timeZoneNow(): TimeZone {
+  return timeZoneOf(shownZone.current())
 }
 
 /** The words for instants in the chosen zone, for sentences; `Instant` is for a time that stands alone. */

@@ -1,4 +1,4 @@
-import { useEffect, useState, type RefObject } from 'react'
+import { useDeferredValue, useLayoutEffect, useState, type RefObject } from 'react'
 
 export interface FixedWindowOptions {
   readonly scroller: RefObject<HTMLElement | null>
@@ -22,12 +22,13 @@ export interface FixedWindow {
   readonly reveal: (index: number) => void
 }
 
-/** Before the size is known. */
-const GUESSED_PX = 800
+/** Where nothing is laid out, and so nothing can be measured. */
+const ASSUMED_PX = 800
 
 /**
  * Which rows of a long list to draw. With rows of one height this is arithmetic: it costs the same for ten rows and
- * for a hundred thousand.
+ * for a hundred thousand. The first frame draws what is in view and no more: nothing until the height is measured, and
+ * the rows beyond the ends once those in view are there.
  */
 export function useFixedWindow({
   scroller,
@@ -36,15 +37,18 @@ export function useFixedWindow({
   headPx,
   overscan,
 }: FixedWindowOptions): FixedWindow {
-  const [height, setHeight] = useState(GUESSED_PX)
+  const [height, setHeight] = useState(0)
   const [top, setTop] = useState(0)
+  const beyond = useDeferredValue(height === 0 ? 0 : overscan, 0)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = scroller.current
     if (!element) return
-    const sizes = new ResizeObserver(() => setHeight(element.clientHeight))
+    const measure = () => setHeight(element.clientHeight || ASSUMED_PX)
     // Only a scroll past the next row draws anything new.
     const onScroll = () => setTop(Math.floor(element.scrollTop / rowPx) * rowPx)
+    const sizes = new ResizeObserver(measure)
+    measure()
     onScroll()
     sizes.observe(element)
     element.addEventListener('scroll', onScroll, { passive: true })
@@ -66,8 +70,8 @@ export function useFixedWindow({
   const pageRows = Math.max(1, Math.floor((height - headPx) / rowPx))
   const begin = Math.floor(top / rowPx)
   return {
-    first: Math.max(0, Math.min(begin, count - pageRows) - overscan),
-    last: Math.min(count, begin + pageRows + 1 + overscan),
+    first: Math.max(0, Math.min(begin, count - pageRows) - beyond),
+    last: height === 0 ? 0 : Math.min(count, begin + pageRows + 1 + beyond),
     totalPx: count * rowPx,
     pageRows,
     reveal,

@@ -1,5 +1,5 @@
-import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput/TextInput.js'
 import { fleet } from '../../strings/fleet.ts'
+import { FleetSearchField } from './fleet-search-field.tsx'
 import type { FleetFilter, FleetSearch } from './fleet-search.ts'
 import { readFleetSearch } from './fleet-search.ts'
 import type { FleetCounts } from './fleet-view.ts'
@@ -27,13 +27,7 @@ export function FleetFilters({ search, counts, hosts, shown, all, onChange }: Fl
   return (
     <div className="cs-filters">
       <div className="cs-filters__search">
-        <TextInput
-          type="search"
-          aria-label={fleet.search}
-          placeholder={fleet.searchHint}
-          value={search.q ?? ''}
-          onChange={(_, q) => set({ q })}
-        />
+        <FleetSearchField value={search.q ?? ''} onChange={(q) => set({ q })} />
       </div>
       {hosts.length > 1 && (
         <select

@@ -30,7 +30,8 @@ export const FleetRow = memo(function FleetRow({
   isSelected,
   onSelect,
 }: FleetRowProps) {
-  const guestOs = vm.guestOs.source === 'none' ? machines.unknownGuest : vm.guestOs.name
+  const isGuestKnown = vm.guestOs.source !== 'none'
+  const guestOs = isGuestKnown ? vm.guestOs.name : machines.unknownGuest
   return (
     <div
       role="row"
@@ -57,14 +58,19 @@ export const FleetRow = memo(function FleetRow({
       <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--host">
         {vm.hostName}
       </div>
-      <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--guestOs" title={guestOs}>
-        <span className={vm.guestOs.source === 'none' ? 'cs-quiet' : undefined}>{guestOs}</span>
+      <div
+        role="gridcell"
+        className={`cs-fleet-cell cs-fleet-cell--guestOs${isGuestKnown ? '' : ' cs-quiet'}`}
+        title={guestOs}
+      >
+        {guestOs}
       </div>
       <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--sockets cs-figures">
         {formatCount(vm.sockets)}
       </div>
       <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--vcpus cs-figures">
-        {vm.vcpuCount} <span className="cs-quiet">/ {vm.vcpuMax}</span>
+        {`${vm.vcpuCount} `}
+        <span className="cs-quiet">{`/ ${vm.vcpuMax}`}</span>
       </div>
       <div role="gridcell" className="cs-fleet-cell cs-fleet-cell--load">
         <LoadBar percent={vm.loadPercent} label={fleet.columns.load} />

@@ -13,7 +13,7 @@ import { useRowFocus } from './use-row-focus.ts'
 const ROW_PX = 36
 const NARROW_ROW_PX = 60
 const NARROW = '(max-width: 700px)'
-const OVERSCAN_ROWS = 5
+const OVERSCAN_ROWS = 3
 
 interface FleetTableProps {
   readonly rows: readonly VmSummary[]
