@@ -45,6 +45,8 @@ export const vmPage = {
     partly: 'partly present',
     attention: 'look here',
   },
+  showEmpty: (sockets: number, ids: string) => `Show ${sockets} more empty sockets (vCPU ${ids})`,
+  hideEmpty: 'Show fewer empty sockets',
   node: (n: number) => `NUMA node ${n}`,
   legend: 'Signs',
   inspectHint: 'Point at a vCPU, or move with the arrow keys, to see what is known of it.',

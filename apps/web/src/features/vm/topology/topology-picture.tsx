@@ -1,4 +1,5 @@
-import { useCallback, useMemo, useReducer, useRef, type MouseEvent } from 'react'
+import { useCallback, useMemo, useReducer, useRef, useState, type MouseEvent } from 'react'
+import { formatVcpuRanges } from '@coreshift/shared'
 import { Button } from '@patternfly/react-core/dist/esm/components/Button/Button.js'
 import { useMayOperate } from '../../../domain/use-role.ts'
 import { LockSign, PinSign, VcpuSign } from '../../../domain/vcpu-sign.tsx'
@@ -16,7 +17,7 @@ import {
 } from './removal-choice.ts'
 import { RemovalPanel } from './removal-panel.tsx'
 import { SocketBox, type VcpuSelection } from './socket-box.tsx'
-import { countStates, isEmptySlot, socketsOfVm } from './topology-view.ts'
+import { countStates, isEmptySlot, socketsOfVm, socketsShown } from './topology-view.ts'
 import { useRovingCells } from './use-roving-cells.ts'
 import { VcpuInspector } from './vcpu-inspector.tsx'
 import './topology-picture.css'
@@ -39,7 +40,14 @@ export function TopologyPicture({ vm }: { vm: SteadyVm }) {
     () => chosen && { chosen, onToggleSocket },
     [chosen, onToggleSocket],
   )
-  const sockets = useMemo(() => socketsOfVm(vm), [vm])
+  const all = useMemo(() => socketsOfVm(vm), [vm])
+  const [isUnfolded, setUnfolded] = useState(false)
+  const folded = useMemo(() => all.slice(socketsShown(all)), [all])
+  const sockets = useMemo(
+    () => (isUnfolded ? all : all.slice(0, all.length - folded.length)),
+    [all, folded, isUnfolded],
+  )
+  const vcpusShown = sockets.reduce((sum, vcpus) => sum + vcpus.length, 0)
   const press = (event: MouseEvent) => {
     const cell = event.target instanceof Element && event.target.closest<HTMLElement>('[data-vcpu]')
     if (cell && chosen) act({ kind: 'press', id: Number(cell.dataset['vcpu']), extend: event.shiftKey })
@@ -49,7 +57,7 @@ export function TopologyPicture({ vm }: { vm: SteadyVm }) {
       {/* Presses are those of the buttons inside; one listener serves thousands of them. */}
       <div {...roving} onClick={press} role="presentation">
         <VcpuInspector>
-          {vm.vcpus.length > VCPUS_AT_ONCE_MAX ? (
+          {vcpusShown > VCPUS_AT_ONCE_MAX ? (
             <ManyVcpus frame={frame} sockets={sockets} selection={selection} />
           ) : (
             <div className="cs-topology" ref={frame} role="group" aria-label={vmPage.views.picture}>
@@ -60,6 +68,20 @@ export function TopologyPicture({ vm }: { vm: SteadyVm }) {
           )}
         </VcpuInspector>
       </div>
+      {folded.length > 0 && (
+        <p className="cs-topology__fold">
+          <Button
+            variant="link"
+            isInline
+            aria-expanded={isUnfolded}
+            onClick={() => setUnfolded((before) => !before)}
+          >
+            {isUnfolded
+              ? vmPage.hideEmpty
+              : vmPage.showEmpty(folded.length, formatVcpuRanges(folded.flat().map(({ id }) => id)))}
+          </Button>
+        </p>
+      )}
       <Legend vcpus={vm.vcpus} />
       {chosen && (
         <RemovalPanel

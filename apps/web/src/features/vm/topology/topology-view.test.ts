@@ -9,6 +9,7 @@ import {
   movingSince,
   socketState,
   socketsOfVm,
+  socketsShown,
   topologyText,
 } from './topology-view.ts'
 
@@ -43,6 +44,17 @@ describe('the topology picture', () => {
   it('marks sockets that cannot be removed as fixed, empty ones not', () => {
     const sockets = socketsOfVm(vmWith({ topology, present: 4, fixed: 8 }))
     expect(sockets.map(isFixed)).toEqual([true, false])
+  })
+
+  it.each<[number, Record<number, VcpuState>, number, string]>([
+    [128, {}, 10, 'eight empty sockets of very many'],
+    [17, {}, 17, 'all sockets where hardly any would be left out'],
+    [18, {}, 10, 'eight empty sockets as soon as eight can be left out'],
+    [128, { 40: 'removed' }, 29, 'a socket that a vCPU has just left'],
+    [128, { 255: 'stuck' }, 128, 'every socket below one that is in use'],
+  ])('of %i sockets with %j shows %i: %s', (sockets, states, shown) => {
+    const shape = { sockets, dies: 1, clusters: 1, cores: 1, threads: 2 }
+    expect(socketsShown(socketsOfVm(vmWith({ topology: shape, present: 4, states })))).toBe(shown)
   })
 
   it('starts the clock of a socket with its oldest move', () => {

@@ -20,6 +20,18 @@ export function socketsOfVm(vm: { readonly vcpus: readonly SteadyVcpu[] }): (rea
   return Array.from(sockets, (vcpus) => vcpus ?? [])
 }
 
+/** Empty sockets at the end that are always shown: room to grow that one sees. */
+const EMPTY_SHOWN = 8
+/** Fewer than these are not worth a line that says they are left out. */
+const EMPTY_FOLDED_MIN = 8
+
+/** How many sockets to show when the many empty ones at the end are left out. */
+export function socketsShown(sockets: readonly (readonly SteadyVcpu[])[]): number {
+  const lastUsed = sockets.findLastIndex((vcpus) => vcpus.some(({ state }) => state !== 'absent'))
+  const shown = lastUsed + 1 + EMPTY_SHOWN
+  return sockets.length - shown < EMPTY_FOLDED_MIN ? sockets.length : shown
+}
+
 export function coresOf(vcpus: readonly SteadyVcpu[]): CoreBox[] {
   const cores = new Map<number, SteadyVcpu[]>()
   for (const vcpu of vcpus) {
