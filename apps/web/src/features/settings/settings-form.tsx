@@ -128,18 +128,20 @@ export function SettingsForm({ settings }: { settings: Settings }) {
           </div>
         </CardBox>
       </fieldset>
-      {command.isError && <CommandFailure error={command.error} />}
       {isAdmin ? (
-        <div className="cs-buttons cs-settings__foot">
-          <Button type="submit" isDisabled={!isDirty || !reading.ok || command.isPending}>
-            {command.isPending ? words.saving : words.save}
-          </Button>
-          {isDirty && (
-            <Button variant="link" onClick={() => setEdits({})}>
-              {words.discard}
+        <div className="cs-settings__foot">
+          {command.isError && <CommandFailure error={command.error} />}
+          <div className="cs-buttons">
+            <Button type="submit" isDisabled={!isDirty || !reading.ok || command.isPending}>
+              {command.isPending ? words.saving : words.save}
             </Button>
-          )}
-          <span role="status">{command.isSuccess && !isDirty && words.saved}</span>
+            {isDirty && (
+              <Button variant="link" onClick={() => setEdits({})}>
+                {words.discard}
+              </Button>
+            )}
+            <span role="status">{command.isSuccess && !isDirty && words.saved}</span>
+          </div>
         </div>
       ) : (
         <p className="cs-quiet">{words.readOnly}</p>
