@@ -31,9 +31,13 @@ const QUIET_MS = 200
 /** A change comes in a task of its own, as from a socket; browsers do not hold back these timers. */
 const TICK_MS = 5
 
-/** Calls back after the frame that is being made was handed over for painting. */
-function afterFrame(task: () => void): void {
+/**
+ * Looks in each frame, as it begins, whether something is there that it will show, and calls back when the first one that
+ * does was handed over for painting.
+ */
+function afterFirstFrameWith(isThere: () => boolean, task: () => void): void {
   requestAnimationFrame(() => {
+    if (!isThere()) return afterFirstFrameWith(isThere, task)
     const channel = new MessageChannel()
     channel.port1.onmessage = task
     channel.port2.postMessage(undefined)
@@ -74,15 +78,13 @@ export function createScriptedFeed(snapshots: Readonly<Record<string, () => unkn
           performance.mark(DELIVERED)
           resolve({ ok: true, topic, feed: 'script', rev: 0, snapshot })
         })
-        const look = () => {
-          if (!document.querySelector(painted)) return requestAnimationFrame(look)
-          afterFrame(() => {
+        afterFirstFrameWith(
+          () => document.querySelector(painted) !== null,
+          () => {
             performance.mark(PAINTED)
             done({ decodeMs: decoded - began, paintMs: performance.now() - decoded })
-          })
-          return undefined
-        }
-        setTimeout(look)
+          },
+        )
       }
       return new Promise((done) => setTimeout(() => arrive(done), QUIET_MS))
     },
