@@ -7,6 +7,7 @@ import { writeDescription, writeGuestOs } from './domain-metadata.ts'
 import type { DomainSnapshot } from './domain-snapshot.ts'
 import type { DomainSession } from './inventory-ports.ts'
 import { failureOf, messageOf } from './libvirt-failure.ts'
+import { powerDone, powerRefused } from './power-words.ts'
 
 /** What the actions need of the inventory. */
 interface ActedOnVms {
@@ -41,12 +42,12 @@ export class VmActions {
       await changePower(session, action)
     } catch (error) {
       await this.#record(vm, actor, kind, 'failed', {
-        message: `${actor.name} asked for ${action} of ${vm.name}; libvirt refused: ${messageOf(error)}`,
+        message: powerRefused(actor.name, action, vm.name, messageOf(error)),
       })
       throw failureOf(error, uuid)
     }
     await this.#record(vm, actor, kind, 'done', {
-      message: `${actor.name} asked for ${action} of ${vm.name}.`,
+      message: powerDone(actor.name, action, vm.name),
     })
     await this.#rereadQuietly(uuid)
   }
