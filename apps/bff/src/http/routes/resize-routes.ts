@@ -81,7 +81,8 @@ export function resizeRoutes({ vms, desk, resizeKeys }: ApiServices): Route[] {
         const guarded = {
           find: (id: string) => desk.find(id),
           request: (...wish: Parameters<typeof desk.request>) => {
-            requireMatch(headers.ifMatch, vm)
+            // As it is now: the key was looked up meanwhile.
+            requireMatch(headers.ifMatch, vms.summary(uuid) ?? vm)
             return desk.request(...wish)
           },
         }
