@@ -15,8 +15,8 @@ export interface StoredHost extends Pick<HostInput, 'name' | 'uri'> {
   readonly username?: string
 }
 
-/** Form of the column: the name can be read, the password cannot. */
-const StoredCredentials = z.object({ username: z.string(), password: z.string() })
+/** Form of the column `credentials`: the name can be read, the password cannot. */
+export const StoredCredentials = z.object({ username: z.string(), password: z.string() })
 
 export interface HostRepository {
   /** By name. */
@@ -35,6 +35,11 @@ export interface HostRepository {
    * @throws UnreadableSecretError when the key that sealed them is gone
    */
   credentialsOf(id: string): Promise<HostCredentials | undefined>
+  /**
+   * @param credentials `undefined`: none are kept from now on
+   * @returns false when there is no such host; then nothing is audited
+   */
+  changeCredentials(id: string, credentials: HostCredentials | undefined, audit: AuditDraft): Promise<boolean>
   /** @returns false when there is no such host; then nothing is audited */
   remove(id: string, audit: AuditDraft): Promise<boolean>
 }
@@ -50,6 +55,13 @@ interface HostRepositoryOptions {
 
 export function createHostRepository(options: HostRepositoryOptions): HostRepository {
   const { database, audit, secrets, onAudit } = options
+
+  function sealed(id: string, credentials: HostCredentials | undefined): string | null {
+    if (credentials === undefined) return null
+    const { username, password } = credentials
+    return JSON.stringify({ username, password: secrets.seal(password, hostPurpose(id)) })
+  }
+
   return {
     async list() {
       const rows = await database.db.selectFrom('managed_host').selectAll().orderBy('name').execute()
@@ -80,13 +92,7 @@ export function createHostRepository(options: HostRepositoryOptions): HostReposi
             name: host.name,
             uri: host.uri,
             created_at: host.createdAt,
-            credentials:
-              credentials === undefined
-                ? null
-                : JSON.stringify({
-                    username: credentials.username,
-                    password: secrets.seal(credentials.password, hostPurpose(host.id)),
-                  }),
+            credentials: sealed(host.id, credentials),
           })
           .execute()
         return audit.appendWithin(transaction, [draft])
@@ -101,6 +107,18 @@ export function createHostRepository(options: HostRepositoryOptions): HostReposi
         .executeTakeFirst()
       const kept = readCredentials(row?.credentials ?? null)
       return kept && { username: kept.username, password: secrets.open(kept.password, hostPurpose(id)) }
+    },
+    async changeCredentials(id, credentials, draft) {
+      const entries = await database.write(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('managed_host')
+          .set({ credentials: sealed(id, credentials) })
+          .where('id', '=', id)
+          .executeTakeFirstOrThrow()
+        return numUpdatedRows === 0n ? undefined : audit.appendWithin(transaction, [draft])
+      })
+      if (entries) onAudit(entries)
+      return entries !== undefined
     },
     async remove(id, draft) {
       const entries = await database.write(async (transaction) => {

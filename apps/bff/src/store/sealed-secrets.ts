@@ -1,12 +1,10 @@
-import { z } from 'zod'
 import type { AuditEntry } from '@coreshift/shared/contract'
 import type { AuditDraft } from '../audit/audit-log.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { hostPurpose, twoFactorPurpose } from '../secrets/secret-purpose.ts'
 import type { AuditRepository } from './audit-repository.ts'
 import type { Database } from './database.ts'
-
-const HostColumn = z.object({ username: z.string(), password: z.string() })
+import { StoredCredentials } from './host-repository.ts'
 
 interface SealedSecretsOptions {
   readonly database: Database
@@ -40,7 +38,7 @@ export function createSealedSecrets(options: SealedSecretsOptions): SealedSecret
           .where('credentials', 'is not', null)
           .execute()
         for (const { id, credentials } of hosts) {
-          const { username, password } = HostColumn.parse(JSON.parse(credentials ?? ''))
+          const { username, password } = StoredCredentials.parse(JSON.parse(credentials ?? ''))
           await transaction
             .updateTable('managed_host')
             .set({ credentials: JSON.stringify({ username, password: again(password, hostPurpose(id)) }) })
