@@ -123,7 +123,7 @@ function createAuth({ database, signingKey, origin, onProblem }: SessionsOptions
       modelName: 'auth_session',
       expiresIn: SESSION_LIFETIME_S,
       updateAge: SESSION_EXTEND_EVERY_S,
-      // Revocation has to hold at once: every request reads the database.
+      // A session that has ended must not live on in the browser's cookie.
       cookieCache: { enabled: false },
     },
     account: { modelName: 'auth_account' },
