@@ -26,7 +26,7 @@ export interface ReverseProxy extends AsyncDisposable {
 }
 
 export const PROXIES = ['nginx', 'caddy'] as const
-export type ProxyKind = (typeof PROXIES)[number]
+type ProxyKind = (typeof PROXIES)[number]
 
 interface Place {
   readonly folder: string

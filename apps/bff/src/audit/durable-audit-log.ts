@@ -18,7 +18,7 @@ export interface DurableAuditLog extends AuditLog {
   catchUp(): Promise<void>
 }
 
-export interface AuditLogOptions {
+interface AuditLogOptions {
   readonly repository: AuditRepository
   /** What the first entry that is kept follows; default: nothing was ever removed. */
   readonly start?: ChainStart

@@ -11,7 +11,7 @@ const REPEAT_MS = 2000
 /** Times the guest is asked again while its count differs from the hypervisor's. */
 const REPEATS = 15
 
-export interface GuestWatchDependencies {
+interface GuestWatchDependencies {
   readonly clock: Clock
   readonly session: (uuid: string) => DomainSession | undefined
   readonly changed: (uuid: string) => void

@@ -45,7 +45,7 @@ export interface Database {
   close(): Promise<void>
 }
 
-export interface SqliteOptions {
+interface SqliteOptions {
   /**
    * `later` (default): commits wait for a sync beside the event loop. `within`: each commit stops the process until it
    * is on the disk, for a simulation whose time stands still meanwhile.

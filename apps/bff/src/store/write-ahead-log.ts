@@ -6,7 +6,7 @@ import { CheckpointThread } from './checkpoint-thread.ts'
 export const CHECKPOINT_COMMITS = 200
 
 /** What the log is made of, for tests. */
-export interface LogPorts {
+interface LogPorts {
   /** Brings what was written to the log onto the disk. */
   readonly sync: () => Promise<void>
   /** Brings the log into the database file, as far as readers allow it; then it starts at its beginning again. */

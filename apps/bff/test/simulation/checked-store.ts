@@ -20,7 +20,7 @@ export interface DatabaseMood {
   readonly onBusy: () => void
 }
 
-export interface CheckedStoreOptions {
+interface CheckedStoreOptions {
   readonly process: SimulatedProcess
   readonly crash: CrashPlan
   readonly mood: DatabaseMood

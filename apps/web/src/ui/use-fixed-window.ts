@@ -1,6 +1,6 @@
 import { useDeferredValue, useLayoutEffect, useState, type RefObject } from 'react'
 
-export interface FixedWindowOptions {
+interface FixedWindowOptions {
   readonly scroller: RefObject<HTMLElement | null>
   readonly count: number
   /** All rows are equally high. */

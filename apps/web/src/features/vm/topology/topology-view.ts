@@ -2,7 +2,7 @@ import type { VcpuState } from '@coreshift/shared'
 import type { Vcpu } from '@coreshift/shared/contract'
 import type { SteadyVcpu } from '../steady-vm.ts'
 
-export type SocketState = 'full' | 'empty' | 'leaving' | 'coming' | 'partly' | 'attention'
+type SocketState = 'full' | 'empty' | 'leaving' | 'coming' | 'partly' | 'attention'
 
 /** One core with its threads. */
 export interface CoreBox {
