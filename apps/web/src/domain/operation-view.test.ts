@@ -70,7 +70,17 @@ describe('the next step', () => {
       { attempts: 2, policy: { ...base.policy, ending: 'fail' as const } },
       { kind: 'give-up', at },
     ],
-    ['handed to the reconciler', { state: 'deferred' as const }, { kind: 'look-again', at }],
+    ['handed to the reconciler', { state: 'deferred' as const }, { kind: 'ask-again', at }],
+    [
+      'handed to the reconciler, with nothing left to ask for',
+      { state: 'deferred' as const, vcpus: [] },
+      { kind: 'look-again', at },
+    ],
+    [
+      'watched without asking',
+      { state: 'deferred' as const, policy: { ...base.policy, ending: 'keep-waiting' as const } },
+      { kind: 'look-again', at },
+    ],
     ['while putting back', { state: 'rolling-back' as const }, { kind: 'putting-back' }],
     ['when it is over', { state: 'converged' as const }, undefined],
   ])('is known %s', (_, over, expected) => {

@@ -75,7 +75,8 @@ export function nextStep(operation: Operation): NextStep | undefined {
   if (operation.state === 'rolling-back') return { kind: 'putting-back' }
   if (!isWaitingForGuest(operation.state) || operation.deadlineAt === undefined) return undefined
   const at = operation.deadlineAt
-  if (operation.state === 'deferred') return { kind: 'look-again', at }
+  if (operation.state === 'deferred')
+    return { kind: isAskedForLater(operation) ? 'ask-again' : 'look-again', at }
   if (operation.attempts < operation.policy.attempts) return { kind: 'ask-again', at }
   switch (operation.policy.ending) {
     case 'put-back':
@@ -85,6 +86,13 @@ export function nextStep(operation: Operation): NextStep | undefined {
     default:
       return { kind: 'look-again', at }
   }
+}
+
+/** The reconciler asks, for what is still leaving, as long as nobody stops the waiting. */
+function isAskedForLater({ policy, vcpus }: Operation): boolean {
+  const isLeaving = ({ state }: Operation['vcpus'][number]) =>
+    state === 'pending-removal' || state === 'stuck'
+  return policy.ending === 'reconcile' && vcpus.some(isLeaving)
 }
 
 /** What a person can do about the operation in its state; nothing else is offered. */

@@ -46,7 +46,7 @@ export const about = {
     policy: 'Unless a request says otherwise',
     noPolicy: 'As its host or the settings say',
     policies: {
-      interactive: 'Wait shortly, then keep watching',
+      interactive: 'Wait shortly, then ask now and then',
       background: 'Take its time',
       strict: 'All or nothing',
     } satisfies Record<PolicyPreset, string>,

@@ -11,6 +11,20 @@ import { sockets, vcpus } from './vcpus.ts'
 
 const times = (n: number) => (n === 1 ? 'once' : n === 2 ? 'twice' : `${n} times`)
 
+/** What becomes of what is still there when all requests are used up. */
+function afterwards({ ending, reconcileMs }: ResizePolicy): string {
+  switch (ending) {
+    case 'reconcile':
+      return `then again every ${formatDuration(reconcileMs)}`
+    case 'keep-waiting':
+      return 'then keep watching'
+    case 'put-back':
+      return 'then put back what was removed'
+    case 'fail':
+      return 'then give up'
+  }
+}
+
 /** The Sockets editor and the running operation. */
 export const resize = {
   region: 'vCPUs',
@@ -64,9 +78,9 @@ export const resize = {
     const wait = formatDuration(policy.deadlineMs).replace('.0 s', ' s')
     switch (preset) {
       case 'interactive':
-        return `Wait ${wait}, ask ${times(policy.attempts)}, then keep watching`
+        return `Wait ${wait}, ask ${times(policy.attempts)}, ${afterwards(policy)}`
       case 'background':
-        return `Take its time: ask up to ${times(policy.attempts)}, waiting longer each time`
+        return `Take its time: ask up to ${times(policy.attempts)}, waiting longer each time, ${afterwards(policy)}`
       case 'strict':
         return `All or nothing: after ${wait} put back what was removed`
     }

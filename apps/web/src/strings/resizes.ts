@@ -66,7 +66,7 @@ export const resizes = {
     policyWords: (deadline: string, attempts: number) =>
       `${deadline} per request, ${attempts === 1 ? '1 request' : `${attempts} requests`}`,
     endings: {
-      reconcile: 'then looked at again at intervals',
+      reconcile: 'then asked again at intervals',
       'keep-waiting': 'then watched without asking',
       'put-back': 'then put back',
       fail: 'then given up',

@@ -49,7 +49,7 @@ export const settings = {
   waiting: 'Waiting for the guest',
   defaultPolicy: 'Chosen at first',
   presets: {
-    interactive: 'Wait, then keep watching',
+    interactive: 'Wait shortly, then ask now and then',
     background: 'Take its time',
     strict: 'All or nothing',
   } satisfies Record<PolicyPreset, string>,
@@ -58,7 +58,7 @@ export const settings = {
   backoff: 'Each wait longer by',
   ending: 'Then',
   endings: {
-    reconcile: 'look again at intervals',
+    reconcile: 'ask again at intervals',
     'keep-waiting': 'watch without asking',
     'put-back': 'put back what was removed',
     fail: 'give up',
