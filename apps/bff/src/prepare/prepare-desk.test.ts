@@ -50,6 +50,11 @@ function lab(changes: Partial<VmFacts> = {}) {
   const state = {
     xml: STORED,
     refuses: undefined as Error | undefined,
+    /** libvirt stores it all the same; its answer gets lost. */
+    losesAnswers: false,
+    /** From the next definition on. */
+    goesOffline: false,
+    unreachable: false,
     kept: undefined as KeptDefinition | undefined,
     refreshed: 0,
   }
@@ -59,8 +64,12 @@ function lab(changes: Partial<VmFacts> = {}) {
     hostOf: () => 'rack1',
     readAgain: () => Promise.resolve(),
     storedXml: (_uuid, { withSecrets }) =>
-      Promise.resolve(withSecrets ? state.xml : state.xml.replace(' passwd="secret"', '')),
+      state.unreachable
+        ? Promise.reject(new Error('offline'))
+        : Promise.resolve(withSecrets ? state.xml : state.xml.replace(' passwd="secret"', '')),
     define: (_uuid, xml) => {
+      state.unreachable = state.goesOffline
+      if (state.losesAnswers) state.xml = xml
       if (state.refuses) return Promise.reject(state.refuses)
       state.xml = xml
       return Promise.resolve()
@@ -170,6 +179,27 @@ describe('preparing', () => {
     expect(audit).toMatchObject([{ action: 'vm.prepared', outcome: 'failed' }])
     expect(audit[0]?.message).toContain('Failed: unsupported configuration')
     expect([state.kept, state.refreshed]).toEqual([undefined, 0])
+  })
+
+  it('is done when libvirt stored it and only its answer got lost', async () => {
+    const { desk, audit, state } = lab()
+    state.losesAnswers = true
+    state.refuses = new Error('connection closed')
+    await desk.prepare(UUID, {}, ann)
+    expect(audit).toMatchObject([{ action: 'vm.prepared', outcome: 'done' }])
+    state.refuses = undefined
+    await desk.undo(UUID, ann)
+    expect(state.xml).toBe(STORED)
+  })
+
+  it('can be undone later where nobody knows whether libvirt stored it', async () => {
+    const { desk, audit, state } = lab()
+    Object.assign(state, { losesAnswers: true, goesOffline: true, refuses: new Error('connection closed') })
+    await expect(desk.prepare(UUID, {}, ann)).rejects.toThrow('connection closed')
+    expect(audit[0]?.message).toContain('Whether libvirt stored it is not known.')
+    Object.assign(state, { goesOffline: false, unreachable: false, refuses: undefined })
+    await desk.undo(UUID, ann)
+    expect(state.xml).toBe(STORED)
   })
 })
 

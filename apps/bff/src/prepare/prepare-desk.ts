@@ -21,7 +21,7 @@ import type { VmHolds } from '../inventory/vm-holds.ts'
 import type { KeptDefinition } from './keep-definition.ts'
 import type { DifferenceLine } from './line-difference.ts'
 import { nextBootForecastView, preparePlanView } from './prepare-view.ts'
-import { previewDefinition, previewUndo } from './preview-definition.ts'
+import { previewDefinition, previewUndo, type DefinitionPreview } from './preview-definition.ts'
 
 /** The VMs, as preparing needs them. */
 export interface PreparePort {
@@ -110,27 +110,49 @@ export function createPrepareDesk({ vms, kept, holds, audit, now }: PrepareDeskO
     return preparePlanView(facts.vm, plan, { difference, undo })
   }
 
-  /** Stores a definition and says in the audit how it went. `onFailure` runs when libvirt did not take it. */
+  /** Whether libvirt has what was to be stored; undefined when it cannot be asked. Its answer may have got lost. */
+  async function isStored(
+    uuid: string,
+    edit: (xml: string) => DefinitionPreview,
+  ): Promise<boolean | undefined> {
+    try {
+      return edit(await vms.storedXml(uuid, { withSecrets: false })).difference.length === 0
+    } catch {
+      // Why it cannot be asked is what the caller's own failure says.
+      return undefined
+    }
+  }
+
+  /**
+   * Stores a definition and says in the audit how it went.
+   * @param edit what is to hold afterwards; it changes nothing where it holds
+   * @param onRefused runs when it certainly was not stored
+   */
   async function define(
     facts: PreparationFacts,
-    xml: string,
+    edit: (xml: string) => DefinitionPreview,
     entry: Pick<AuditDraft, 'action' | 'actor' | 'message' | 'detail' | 'requestId'>,
-    onFailure: () => Promise<void>,
+    onRefused: () => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     const { uuid, name } = facts.vm
     const draft = { ...entry, vm: uuid, vmName: name, host: vms.hostOf(uuid) }
+    const { xml } = edit(await vms.storedXml(uuid, { withSecrets: true }))
     try {
       await vms.define(uuid, xml)
     } catch (error) {
-      await onFailure()
-      const words = error instanceof Error ? error.message : String(error)
-      await audit.append({
-        ...draft,
-        at: now(),
-        outcome: 'failed',
-        message: `${entry.message} Failed: ${words}`,
-      })
-      throw error
+      const stored = await isStored(uuid, edit)
+      if (stored !== true) {
+        if (stored === false) await onRefused()
+        const words = error instanceof Error ? error.message : String(error)
+        const doubt = stored === undefined ? ' Whether libvirt stored it is not known.' : ''
+        await audit.append({
+          ...draft,
+          at: now(),
+          outcome: 'failed',
+          message: `${entry.message} Failed: ${words}${doubt}`,
+        })
+        throw error
+      }
     }
     vms.refresh(uuid)
     await audit.append({ ...draft, at: now(), outcome: 'done' })
@@ -153,10 +175,10 @@ export function createPrepareDesk({ vms, kept, holds, audit, now }: PrepareDeskO
     if (view.xml.length === 0) {
       throw new Failure('conflict', 'The stored definition already is as wished; there is nothing to change.')
     }
-    const edit = previewDefinition(await vms.storedXml(vmUuid, { withSecrets: true }), plan.to)
+    const { to } = plan
     const before = await kept.read(vmUuid)
     // Kept before the change, so that no crash leaves a change that cannot be undone.
-    await kept.write(vmUuid, edit.kept)
+    await kept.write(vmUuid, previewDefinition(await vms.storedXml(vmUuid, { withSecrets: true }), to).kept)
     const entry = {
       action: 'vm.prepared',
       actor,
@@ -164,15 +186,20 @@ export function createPrepareDesk({ vms, kept, holds, audit, now }: PrepareDeskO
       detail: { from: view.from, to: view.to },
       ...(requestId !== undefined && { requestId }),
     }
-    await define(facts, edit.xml, entry, () => kept.write(vmUuid, before))
+    await define(
+      facts,
+      (xml) => previewDefinition(xml, to),
+      entry,
+      () => kept.write(vmUuid, before),
+    )
     return { ...view, undo: true }
   }
 
   async function undo(vmUuid: string, actor: Actor, requestId: string | undefined): Promise<void> {
     const facts = await changeable(vmUuid)
     const parts = await kept.read(vmUuid)
-    const edit = parts && previewUndo(await vms.storedXml(vmUuid, { withSecrets: true }), parts)
-    if (!edit || edit.difference.length === 0) {
+    const stored = await vms.storedXml(vmUuid, { withSecrets: false })
+    if (!parts || previewUndo(stored, parts).difference.length === 0) {
       throw new Failure('conflict', 'There is no preparation to undo.')
     }
     const entry = {
@@ -181,7 +208,7 @@ export function createPrepareDesk({ vms, kept, holds, audit, now }: PrepareDeskO
       message: 'The preparation for live resize was undone.',
       ...(requestId !== undefined && { requestId }),
     }
-    await define(facts, edit.xml, entry, () => Promise.resolve())
+    await define(facts, (xml) => previewUndo(xml, parts), entry)
     await kept.write(vmUuid, undefined)
   }
 
@@ -202,7 +229,6 @@ export function createPrepareDesk({ vms, kept, holds, audit, now }: PrepareDeskO
     if (!live || view.changes.length === 0) {
       throw new Failure('conflict', 'The next boot changes none of the vCPUs; there is nothing to revert.')
     }
-    const edit = previewDefinition(await vms.storedXml(vmUuid, { withSecrets: true }), live)
     const entry = {
       action: 'vm.next-boot-reverted',
       actor,
@@ -210,9 +236,10 @@ export function createPrepareDesk({ vms, kept, holds, audit, now }: PrepareDeskO
       detail: { changes: view.changes },
       ...(requestId !== undefined && { requestId }),
     }
-    await define(facts, edit.xml, entry, () => Promise.resolve())
+    await define(facts, (xml) => previewDefinition(xml, live), entry)
     const parts = await kept.read(vmUuid)
-    if (parts && previewUndo(edit.xml, parts).difference.length === 0) await kept.write(vmUuid, undefined)
+    const stored = await vms.storedXml(vmUuid, { withSecrets: false })
+    if (parts && previewUndo(stored, parts).difference.length === 0) await kept.write(vmUuid, undefined)
     return view
   }
 

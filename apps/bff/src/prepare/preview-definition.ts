@@ -5,7 +5,7 @@ import { lineDifference, type DifferenceLine } from './line-difference.ts'
 import { writeDefinition } from './write-definition.ts'
 
 /** An edit of a stored definition before it is made. */
-interface DefinitionPreview {
+export interface DefinitionPreview {
   /** What would be given to libvirt. */
   readonly xml: string
   /** What changes, line by line; empty when nothing does. */
