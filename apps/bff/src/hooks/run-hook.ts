@@ -39,7 +39,8 @@ interface HookCall {
 export async function runHook({ file, input, limitMs }: HookCall): Promise<HookRun> {
   const startedAt = performance.now()
   const elapsed = (): number => Math.round(performance.now() - startedAt)
-  const child = spawn(file, [], {
+  // Without its streams where the process has no file descriptors left; the error event follows then.
+  const child: ChildProcess = spawn(file, [], {
     cwd: dirname(file),
     env: ENVIRONMENT,
     detached: true,
@@ -47,8 +48,8 @@ export async function runHook({ file, input, limitMs }: HookCall): Promise<HookR
   })
   const [output, errors] = [collect(child.stdout), collect(child.stderr)]
   // A hook need not read what it is given.
-  child.stdin.on('error', () => undefined)
-  child.stdin.end(`${JSON.stringify(input)}\n`)
+  child.stdin?.on('error', () => undefined)
+  child.stdin?.end(`${JSON.stringify(input)}\n`)
   let timedOut = false
   const timer = setTimeout(() => {
     timedOut = true
@@ -69,8 +70,8 @@ export async function runHook({ file, input, limitMs }: HookCall): Promise<HookR
     return { ms: elapsed(), timedOut: false, message: `could not be started: ${why}` }
   } finally {
     clearTimeout(timer)
-    child.stdout.destroy()
-    child.stderr.destroy()
+    child.stdout?.destroy()
+    child.stderr?.destroy()
   }
 }
 
@@ -102,10 +103,10 @@ function endGroup({ pid }: ChildProcess): void {
   }
 }
 
-function collect(stream: NodeJS.ReadableStream): () => string {
+function collect(stream: NodeJS.ReadableStream | null | undefined): () => string {
   const kept: Buffer[] = []
   let size = 0
-  stream.on('data', (chunk: Buffer) => {
+  stream?.on('data', (chunk: Buffer) => {
     if (size >= OUTPUT_MAX_BYTES) return
     kept.push(chunk.subarray(0, OUTPUT_MAX_BYTES - size))
     size += chunk.length
