@@ -3,8 +3,8 @@ import { isKitHost } from './real-host/real-host.ts'
 import { CHROMIUM_FLAGS, chromiumPath } from './support/chromium.ts'
 
 const executablePath = chromiumPath()
-/** Daemons of a foreign host are not ours to kill. */
-const onlyOnKitHost = isKitHost() ? [] : ['**/restarts.spec.ts']
+/** Daemons of a foreign host are not ours to kill, and nothing to make further ones of. */
+const onlyOnKitHost = isKitHost() ? [] : ['**/restarts.spec.ts', '**/host-credentials.spec.ts']
 const realHost = process.env['CORESHIFT_TEST_REAL'] === '1'
 
 export default defineConfig({

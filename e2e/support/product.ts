@@ -35,6 +35,11 @@ export class Product {
     this.#options = options
   }
 
+  /** What the server wrote last, standard output and standard error. */
+  get output(): string {
+    return this.#output
+  }
+
   static async start(options: ProductOptions = {}): Promise<Product> {
     const product = new Product(await mkdtemp(join(tmpdir(), 'coreshift-e2e-')), options)
     await product.start(options.listen ?? '127.0.0.1:0')

@@ -277,6 +277,16 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
       hostChanged.tell(host.id)
       return Promise.resolve(host)
     },
+    changeCredentials: (id, credentials) => {
+      const known = hosts.get(id)
+      if (!known) return Promise.reject(new Failure('not-found', 'There is no such host.'))
+      const { username: _before, ...host } = known
+      const changed = { ...host, ...(credentials && { username: credentials.username }) }
+      hosts.set(id, changed)
+      changes.push(`credentials ${id}`)
+      hostChanged.tell(id)
+      return Promise.resolve(changed)
+    },
     test: () => Promise.resolve({ ok: false, cause: 'There is no socket.' }),
     remove: (id) => {
       if (!hosts.delete(id)) return Promise.reject(new Failure('not-found', 'There is no such host.'))

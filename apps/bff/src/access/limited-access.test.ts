@@ -45,6 +45,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /resizes/:id/tell-me': {},
   'POST /hosts': { name: 'x', uri: 'qemu:///system' },
   'POST /hosts/test': { name: 'x', uri: 'qemu:///system' },
+  'PATCH /hosts/:id': { credentials: null },
   'PUT /settings': {},
   'PUT /guest-os-matrix': { edits: [] },
   'PATCH /demo/vms/:uuid': { behaviour: 'x' },

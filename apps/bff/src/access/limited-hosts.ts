@@ -23,6 +23,7 @@ export function limitedHosts(
       return host && shown(host)
     },
     add: (input, actor) => hosts.add(input, actor),
+    changeCredentials: (id, credentials, actor) => hosts.changeCredentials(id, credentials, actor),
     test: (input) => hosts.test(input),
     remove: (id, actor) => hosts.remove(id, actor),
     onChange: (listener) => hosts.onChange(listener),

@@ -120,19 +120,52 @@ export class HostManager implements HostDirectory {
     }
   }
 
+  async changeCredentials(id: string, credentials: HostCredentials | null, actor: Actor): Promise<Host> {
+    const link = this.#addedByPerson(id, 'changed')
+    const { username: _before, ...identity } = link.identity
+    const { name, uri } = identity
+    const what = credentials ? 'changed the name and password' : 'took the name and password away'
+    const draft = this.#draft(
+      actor,
+      'host.credentials-changed',
+      name,
+      id,
+      `${actor.name} ${what} for host ${name}.`,
+      uri,
+    )
+    const kept = await this.#dependencies.repository.changeCredentials(id, credentials ?? undefined, draft)
+    if (!kept || this.#links.get(id) !== link) throw noSuchHost(id)
+    const changed = { ...identity, ...(credentials && { username: credentials.username }) }
+    return this.#describe(await this.#reconnect(link, changed))
+  }
+
   async remove(id: string, actor: Actor): Promise<void> {
-    const link = this.#links.get(id)
-    if (!link) throw new Failure('not-found', `There is no host with the id ${id}.`)
-    const { name, uri, source } = link.identity
-    if (source !== 'page') {
-      throw new Failure(
-        'conflict',
-        `Host ${name} comes from ${source === 'environment' ? 'CORESHIFT_HOSTS' : 'this machine'}; it cannot be removed here.`,
-      )
-    }
+    const link = this.#addedByPerson(id, 'removed')
+    const { name, uri } = link.identity
     const draft = this.#draft(actor, 'host.removed', name, id, `${actor.name} removed host ${name}.`, uri)
     await this.#dependencies.repository.remove(id, draft)
     await this.#letGo(id, link)
+  }
+
+  /** @throws Failure `not-found`, `conflict` */
+  #addedByPerson(id: string, whatIsNotPossible: 'changed' | 'removed'): HostLink {
+    const link = this.#links.get(id)
+    if (!link) throw noSuchHost(id)
+    const { name, source } = link.identity
+    if (source === 'page') return link
+    const from = source === 'environment' ? 'CORESHIFT_HOSTS' : 'this machine'
+    throw new Failure('conflict', `Host ${name} comes from ${from}; it cannot be ${whatIsNotPossible} here.`)
+  }
+
+  /** The same host, reached in another way: its VMs stay, a connection that is open gives way to a new one. */
+  async #reconnect(link: HostLink, identity: HostIdentity): Promise<HostLink> {
+    this.#links.delete(identity.id)
+    if (link.online) {
+      this.#dependencies.inventory.hostDown(identity.id, 'Its name and password were changed.')
+    }
+    const anew = this.#connect(identity)
+    await link.stop()
+    return anew
   }
 
   async #letGo(id: string, link: HostLink): Promise<void> {
@@ -170,7 +203,7 @@ export class HostManager implements HostDirectory {
   async #credentialsOf({ id, name }: HostIdentity): Promise<HostCredentials> {
     const credentials = await this.#dependencies.repository.credentialsOf(id)
     if (credentials) return credentials
-    throw new Error(`The name and password for host ${name} are gone; remove the host and add it again.`)
+    throw new Error(`The name and password for host ${name} are gone; set them again.`)
   }
 
   #describe(link: HostLink): Host {
@@ -197,6 +230,10 @@ export class HostManager implements HostDirectory {
       detail: { name, uri: withoutSecrets(uri) },
     }
   }
+}
+
+function noSuchHost(id: string): Failure {
+  return new Failure('not-found', `There is no host with the id ${id}.`)
 }
 
 /** A host that was added in the page or on the command line. */

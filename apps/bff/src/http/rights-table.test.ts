@@ -48,6 +48,7 @@ const EXPECTED: Readonly<Record<string, 'everybody' | Role>> = {
   'GET /hosts': 'viewer',
   'POST /hosts': 'admin',
   'POST /hosts/test': 'admin',
+  'PATCH /hosts/:id': 'admin',
   'DELETE /hosts/:id': 'admin',
   'GET /audit': 'viewer',
   'GET /audit/export.csv': 'viewer',

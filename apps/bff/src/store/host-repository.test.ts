@@ -28,6 +28,7 @@ const host = (name: string, uri = `qemu+ssh://${name}/system`) => ({
 const SECRETS = derivedSecretBox('a key of the tests', 'test')
 const CREDENTIALS = { username: 'coreshift', password: 'swordfish of the daemon' }
 const added = auditDraft({ action: 'host.added', outcome: 'done' })
+const changed = auditDraft({ action: 'host.credentials-changed', outcome: 'done' })
 const removed = auditDraft({ action: 'host.removed', outcome: 'done' })
 
 describe.each(DATABASE_KINDS)('hosts on %s', (kind) => {
@@ -76,6 +77,26 @@ describe.each(DATABASE_KINDS)('hosts on %s', (kind) => {
       .executeTakeFirstOrThrow()
     await db.updateTable('managed_host').set({ credentials }).where('id', '=', 'id-rack2').execute()
     await expect(hosts.credentialsOf('id-rack2')).rejects.toThrow(/changed, or belongs elsewhere/)
+  })
+
+  it('get another name and password, or none, with an audit entry, and are otherwise as they were', async () => {
+    await using test = await testDatabase(kind)
+    const { hosts, told } = hostsOver(test.database)
+    await hosts.add(host('rack1'), CREDENTIALS, added)
+    const other = { username: 'other', password: 'halibut of the daemon' }
+    expect(await hosts.changeCredentials('id-rack1', other, changed)).toBe(true)
+    expect(await hosts.credentialsOf('id-rack1')).toEqual(other)
+    expect(await hosts.list()).toEqual([{ ...host('rack1'), username: 'other' }])
+    const rows = await test.database.db.selectFrom('managed_host').selectAll().execute()
+    expect(JSON.stringify(rows)).not.toMatch(/halibut|swordfish/)
+    expect(await hosts.changeCredentials('id-rack1', undefined, changed)).toBe(true)
+    expect(await hosts.credentialsOf('id-rack1')).toBeUndefined()
+    expect(await hosts.changeCredentials('id-rack9', other, changed)).toBe(false)
+    expect(told.map(({ action }) => action)).toEqual([
+      'host.added',
+      'host.credentials-changed',
+      'host.credentials-changed',
+    ])
   })
 
   it('are removed once', async () => {

@@ -52,6 +52,7 @@ const noStoredHosts: HostRepository = {
   add: nobody,
   credentialsOf: () => Promise.resolve(undefined),
   remove: nobody,
+  changeCredentials: nobody,
 }
 
 const nothingKept: KeptDefinitions = { read: () => Promise.resolve(undefined), write: nobody }

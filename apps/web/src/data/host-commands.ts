@@ -1,4 +1,4 @@
-import type { Host, HostInput, HostTestResult } from '@coreshift/shared/contract'
+import type { Host, HostInput, HostPatch, HostTestResult } from '@coreshift/shared/contract'
 import type { HttpClient } from './http-client.ts'
 
 export function testHost(http: HttpClient, input: HostInput): Promise<HostTestResult> {
@@ -7,6 +7,10 @@ export function testHost(http: HttpClient, input: HostInput): Promise<HostTestRe
 
 export function addHost(http: HttpClient, input: HostInput): Promise<Host> {
   return http.request<Host>('POST', '/hosts', { body: input, keys: ['id'] })
+}
+
+export function changeHost(http: HttpClient, id: string, patch: HostPatch): Promise<Host> {
+  return http.request<Host>('PATCH', `/hosts/${encodeURIComponent(id)}`, { body: patch, keys: ['id'] })
 }
 
 export function removeHost(http: HttpClient, id: string): Promise<void> {

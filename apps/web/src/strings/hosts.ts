@@ -51,6 +51,13 @@ export const hosts = {
   username: 'Name at the daemon',
   password: 'Password at the daemon',
   signsIn: 'Signs in as',
+  changeCredentials: 'Name and password',
+  changeCredentialsOf: (name: string) => `Name and password for ${name}`,
+  changeHint:
+    'For the daemon of this host (SASL). It connects anew with them. Kept encrypted and never shown again.',
+  save: 'Save and connect anew',
+  saving: 'Saving',
+  forget: 'Sign in without',
   settings: 'Its settings',
   missing: 'This is needed.',
   test: 'Test the connection',

@@ -60,6 +60,14 @@ export const HostInput = z
   .meta({ id: 'HostInput' })
 export type HostInput = z.infer<typeof HostInput>
 
+export const HostPatch = z
+  .object({
+    credentials: HostCredentials.nullable().describe('null: the daemon is not told any from now on'),
+  })
+  .strict()
+  .meta({ id: 'HostPatch' })
+export type HostPatch = z.infer<typeof HostPatch>
+
 export const HostTestResult = z
   .object({
     ok: z.boolean(),

@@ -1,7 +1,7 @@
 export { ACKNOWLEDGEABLE_CODES } from '../refusal-code.ts'
 export { Cursor, Instant, PageLimit, Uuid, VcpuId } from './primitives.ts'
 export { PROBLEM_CODES, Problem, Reason, type ProblemCode } from './problem.ts'
-export { HOST_STATES, Host, HostCredentials, HostInput, HostList, HostTestResult } from './host.ts'
+export { HOST_STATES, Host, HostCredentials, HostInput, HostList, HostPatch, HostTestResult } from './host.ts'
 export {
   CpuTopology,
   GUEST_OS_SOURCES,

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { Host, HostInput, HostList, HostTestResult } from '@coreshift/shared/contract'
+import { Host, HostInput, HostList, HostPatch, HostTestResult } from '@coreshift/shared/contract'
 import { pageOf, PageQuery, type ListOrder } from '../list-page.ts'
 import { route, type Route } from '../route.ts'
 import type { ApiServices } from '../services.ts'
+
+const HostParams = z.object({ id: z.string().min(1).max(200) })
 
 const BY_NAME: ListOrder<Host> = { placeOf: ({ name, id }) => [name, id] }
 
@@ -36,11 +38,25 @@ export function hostRoutes({ hosts }: ApiServices): Route[] {
       handle: async ({ body }) => ({ status: 200, body: await hosts.test(body) }),
     }),
     route({
+      method: 'PATCH',
+      path: '/hosts/:id',
+      access: 'manage-hosts',
+      summary:
+        'Changes the name and password for its daemon, which no answer shows, and connects anew with them',
+      params: HostParams,
+      body: HostPatch,
+      answers: { 200: { description: 'Changed; the host says whether it connects', schema: Host } },
+      handle: async ({ params, body, actor }) => ({
+        status: 200,
+        body: await hosts.changeCredentials(params.id, body.credentials, actor()),
+      }),
+    }),
+    route({
       method: 'DELETE',
       path: '/hosts/:id',
       access: 'manage-hosts',
       summary: 'Disconnects and forgets a host; its VMs stay as they are',
-      params: z.object({ id: z.string().min(1).max(200) }),
+      params: HostParams,
       answers: { 204: { description: 'Removed' } },
       handle: async ({ params, actor }) => {
         await hosts.remove(params.id, actor())

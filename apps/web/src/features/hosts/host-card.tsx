@@ -12,6 +12,7 @@ import { Instant } from '../../ui/instant.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SureButton } from '../../ui/sure-button.tsx'
 import { Tag, type TagColor } from '../../ui/tag.tsx'
+import { HostCredentials } from './host-credentials.tsx'
 
 const COLORS: Record<Host['state'], TagColor> = {
   connecting: 'blue',
@@ -95,6 +96,7 @@ export const HostCard = memo(function HostCard({ host, mayManage }: { host: Host
       {mayManage && (
         <div className="cs-host__foot cs-buttons">
           <Link to="/settings">{words.settings}</Link>
+          {host.source === 'page' && <HostCredentials host={host} />}
           <RemoveHost host={host} />
         </div>
       )}
