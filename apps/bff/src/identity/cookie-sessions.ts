@@ -1,5 +1,4 @@
 import type { SessionInfo } from '@coreshift/shared/contract'
-import type { AuditLog } from '../audit/audit-log.ts'
 import { Failure } from '../failure.ts'
 import type { SessionRepository } from '../store/session-repository.ts'
 import type { Accounts } from './accounts.ts'
@@ -27,12 +26,11 @@ interface CookieSessionsOptions {
   readonly sessions: Sessions
   readonly repository: SessionRepository
   readonly accounts: Accounts
-  readonly audit: AuditLog
   readonly now: () => Date
 }
 
 export function createCookieSessions(options: CookieSessionsOptions): CookieSessions {
-  const { sessions, repository, accounts, audit, now } = options
+  const { sessions, repository, accounts, now } = options
 
   async function listOf(userId: string, { sessionId }: Identity): Promise<SessionInfo[]> {
     const found = await repository.listOf(userId, now().toISOString())
@@ -70,8 +68,7 @@ export function createCookieSessions(options: CookieSessionsOptions): CookieSess
       if (cookie === undefined || who.sessionId === undefined) {
         throw new Failure('invalid-request', 'A token has no session to end; revoke the token instead.')
       }
-      const cookies = await sessions.signOut(cookie)
-      await audit.append({
+      await repository.end(who.sessionId, {
         at: now().toISOString(),
         actor: actorOf(who, context.address),
         action: 'session.signed-out',
@@ -80,7 +77,7 @@ export function createCookieSessions(options: CookieSessionsOptions): CookieSess
         detail: { session: who.sessionId },
         ...requestOf(context),
       })
-      return cookies
+      return sessions.signOut(cookie)
     },
   }
 }

@@ -125,7 +125,7 @@ export function createIdentityService(options: IdentityOptions): IdentityService
     oidc,
     twoFactor: createOwnTwoFactor({ accounts, twoFactor, own }),
     ownPassword: createOwnPassword(accounts, own),
-    sessions: createCookieSessions({ sessions, repository: options.sessions, accounts, audit, now }),
+    sessions: createCookieSessions({ sessions, repository: options.sessions, accounts, now }),
     authenticate({ authorization, cookie }) {
       if (authorization !== undefined) {
         const secret = bearerOf(authorization)
