@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { AnswerNotUnderstood } from './api-failure.ts'
 import { everyItem } from './every-item.ts'
 import { createHttpClient } from './http-client.ts'
 
@@ -14,4 +15,12 @@ it('reads a list to its end, each page from where the one before ended', async (
     '/api/v1/users?limit=1000&cursor=a%26b',
     '/api/v1/users?limit=1000&cursor=c',
   ])
+})
+
+it('gives up on a list that does not end', async () => {
+  const http = createHttpClient({
+    fetch: () => Promise.resolve(Response.json({ items: [1], nextCursor: 'again' })),
+  })
+  const asked = everyItem(http, '/users', new AbortController().signal)
+  await expect(asked).rejects.toBeInstanceOf(AnswerNotUnderstood)
 })

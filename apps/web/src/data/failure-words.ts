@@ -17,5 +17,5 @@ export function failureWords(error: unknown): { title: string; text: string } {
         return { title: problem.title, text: `${problem.detail}${reference}` }
     }
   }
-  return { title: failures.unreachable, text: error instanceof Error ? error.message : String(error) }
+  return { title: failures.unexpected, text: error instanceof Error ? error.message : String(error) }
 }

@@ -3,6 +3,7 @@ export const failures = {
   unreachable: 'The server cannot be reached.',
   unreachableText:
     'It may be restarting, or the network is down. Whether the last request was carried out is not known until it is back.',
+  unexpected: 'This did not work',
   notPermitted: 'You may not see this',
   notPermittedText: (detail: string) => `${detail} An administrator can change your role.`,
   notFound: 'It is not there',
