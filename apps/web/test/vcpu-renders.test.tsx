@@ -61,6 +61,8 @@ async function showVm() {
   const app = await showStory('vm')
   await screen.findByRole('spinbutton', { name: 'Sockets' })
   await screen.findByRole('button', { name: 'vCPU 5, present' })
+  // What is drawn after the first frame is there as well.
+  await screen.findByRole('region', { name: 'About this machine' })
   const uuid = app.router.state.location.pathname.split('/').at(-1) ?? ''
   return async (id: number, change: Partial<Vcpu>): Promise<string[]> => {
     renders.clear()

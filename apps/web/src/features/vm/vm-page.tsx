@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback } from 'react'
+import { lazy, Suspense, useCallback, useDeferredValue } from 'react'
 import { WatchRefused } from '../../live/watch-refused.ts'
 import { useHttp } from '../../data/services.tsx'
 import { sessionQuery } from '../../data/session-query.ts'
@@ -54,6 +54,8 @@ function Machine({ uuid }: { uuid: string }) {
   const { prepare: preparing = false } = route.useSearch()
   const navigate = route.useNavigate()
   const mayOperate = useMayOperate()
+  // The first frame is for the vCPUs: what stands beside and below them is drawn in the next one.
+  const isComplete = useDeferredValue(true, false)
   const vm = useSteadyVm(uuid)
   usePageTitle(vm?.name ?? vmPage.what)
   const simulated = useQuery(sessionQuery(useHttp())).data?.demo === true
@@ -81,11 +83,15 @@ function Machine({ uuid }: { uuid: string }) {
         <VcpusCard uuid={uuid} onPrepare={prepare} />
         <TopologyCard uuid={uuid} onPrepare={prepare} />
         <div className="cs-vm__side">
-          <VmHistory uuid={uuid} />
-          <AboutCard uuid={uuid} />
+          {isComplete && (
+            <>
+              <VmHistory uuid={uuid} />
+              <AboutCard uuid={uuid} />
+            </>
+          )}
         </div>
       </div>
-      {simulated && mayOperate && (
+      {isComplete && simulated && mayOperate && (
         <Suspense>
           <DemoGuestCard vm={vm} />
         </Suspense>

@@ -1,10 +1,10 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react'
+import { memo, useLayoutEffect, useMemo, useState, type RefObject } from 'react'
 import { vmPage } from '../../../strings/vm.ts'
 import type { SteadyVcpu } from '../steady-vm.ts'
 import { pictureRows, windowHeightPx, type PictureRow } from './picture-rows.ts'
 import { CoreLine, SocketBox, SocketHead, type VcpuSelection } from './socket-box.tsx'
 import { isFixed, socketState } from './topology-view.ts'
+import { useRowsInView } from './use-rows-in-view.ts'
 import './many-vcpus.css'
 
 const OVERSCAN_ROWS = 1
@@ -20,23 +20,30 @@ interface ManyVcpusProps {
 /** The picture of a machine with very many vCPUs, in a window of its own: what is in view is drawn, nothing else. */
 export function ManyVcpus({ frame, sockets, selection }: ManyVcpusProps) {
   const width = useWidth(frame)
-  const rows = useMemo(
-    () => (width === undefined ? undefined : pictureRows(sockets, width)),
-    [sockets, width],
-  )
-  const height = windowHeightPx(rows ?? [], OVERSCAN_ROWS)
+  const rows = useMemo(() => (width === undefined ? [] : pictureRows(sockets, width)), [sockets, width])
+  const height = windowHeightPx(rows, OVERSCAN_ROWS)
+  const { drawn, totalPx, onScroll } = useRowsInView(rows, height, OVERSCAN_ROWS)
   return (
-    <div className="cs-many" ref={frame} role="group" aria-label={vmPage.views.picture} style={{ height }}>
-      {rows && width !== undefined && (
-        <RowsInView
-          frame={frame}
-          rows={rows}
-          width={width}
-          height={height}
-          sockets={sockets}
-          selection={selection}
-        />
-      )}
+    <div
+      className="cs-many"
+      ref={frame}
+      role="group"
+      aria-label={vmPage.views.picture}
+      style={{ height }}
+      onScroll={onScroll}
+    >
+      <div className="cs-many__all" style={{ height: totalPx }}>
+        {drawn.map(({ index, topPx }) => {
+          const row = rows[index]
+          return (
+            row && (
+              <div key={index} className="cs-many__row" style={{ height: row.heightPx, top: topPx }}>
+                <Row row={row} sockets={sockets} selection={selection} />
+              </div>
+            )
+          )
+        })}
+      </div>
     </div>
   )
 }
@@ -57,42 +64,6 @@ function useWidth(frame: RefObject<HTMLDivElement | null>): number | undefined {
     return () => sizes.disconnect()
   }, [frame])
   return width
-}
-
-interface RowsInViewProps extends ManyVcpusProps {
-  readonly rows: readonly PictureRow[]
-  readonly width: number
-  readonly height: number
-}
-
-function RowsInView({ frame, rows, width, height, sockets, selection }: RowsInViewProps) {
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => frame.current,
-    estimateSize: (index) => rows[index]?.heightPx ?? 0,
-    overscan: OVERSCAN_ROWS,
-    initialRect: { width, height },
-  })
-  const measured = useRef(rows)
-  useEffect(() => {
-    if (measured.current === rows) return
-    measured.current = rows
-    virtualizer.measure()
-  }, [virtualizer, rows])
-  return (
-    <div className="cs-many__all" style={{ height: virtualizer.getTotalSize() }}>
-      {virtualizer.getVirtualItems().map(({ key, index, start }) => {
-        const row = rows[index]
-        return (
-          row && (
-            <div key={key} className="cs-many__row" style={{ height: row.heightPx, top: start }}>
-              <Row row={row} sockets={sockets} selection={selection} />
-            </div>
-          )
-        )
-      })}
-    </div>
-  )
 }
 
 interface RowProps {

@@ -1,4 +1,5 @@
 import { memo, type CSSProperties } from 'react'
+import type { VcpuState } from '@coreshift/shared'
 import type { Vcpu } from '@coreshift/shared/contract'
 import { LockSign, PinSign, VcpuSign } from '../../../domain/vcpu-sign.tsx'
 import { vcpus as words } from '../../../strings/vcpus.ts'
@@ -7,6 +8,9 @@ import { isEmptySlot } from './topology-view.ts'
 import { useVcpu } from './vcpu-feed.tsx'
 import { vcpuFacts } from './vcpu-facts.ts'
 import './vcpu-cell.css'
+
+/** States that nearly all vCPUs are in; their signs are dots, which the style sheet draws without an element more. */
+const DRAWN_BY_STYLE: readonly VcpuState[] = ['present', 'absent']
 
 interface VcpuCellProps {
   readonly id: number
@@ -27,7 +31,7 @@ export const VcpuCell = memo(function VcpuCell({ id, showLock, choice }: VcpuCel
       type="button"
       // One stop of the tab key for the whole picture: see use-roving-cells.ts.
       tabIndex={-1}
-      className={`cs-vcpu cs-vcpu--${vcpu.state}${choice && !mayChoose ? ' cs-vcpu--closed' : ''}`}
+      className={`cs-vcpu cs-figures cs-vcpu--${vcpu.state}${choice && !mayChoose ? ' cs-vcpu--closed' : ''}`}
       style={isEmpty ? undefined : loadStyle(vcpu)}
       aria-label={words.cell(id, words.states[vcpu.state])}
       {...(choice !== undefined && { 'aria-pressed': choice === 'chosen', 'aria-disabled': !mayChoose })}
@@ -35,8 +39,8 @@ export const VcpuCell = memo(function VcpuCell({ id, showLock, choice }: VcpuCel
       data-vcpu={id}
       data-state={vcpu.state}
     >
-      <VcpuSign state={vcpu.state} size={18} />
-      <span className="cs-vcpu__id cs-figures">{id}</span>
+      {!DRAWN_BY_STYLE.includes(vcpu.state) && <VcpuSign state={vcpu.state} size={18} />}
+      {id}
       {showLock && !vcpu.hotpluggable && !isEmpty && <LockSign size={10} />}
       {vcpu.pinning !== undefined && <PinSign size={10} />}
     </button>
