@@ -17,6 +17,7 @@ import { createResizeKeys } from './resize/resize-keys.ts'
 import { serve } from './serve.ts'
 import { createSettingsDesk } from './settings/settings-desk.ts'
 import { NewerSchemaError } from './store/migrate.ts'
+import { logOperations } from './telemetry/log-operations.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
 
 /**
@@ -92,6 +93,7 @@ async function main(): Promise<void> {
       onEvent: (listener) => doors.vms.onEvent(listener),
     },
   })
+  logOperations(audit, logger)
   const stopCatchingUp = catchUpRegularly(() => audit.catchUp(), problem)
   audit.onAppend(({ action }) => {
     if (action === 'host.added' || action === 'host.removed')
