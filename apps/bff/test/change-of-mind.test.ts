@@ -17,7 +17,8 @@ describe('a change of mind through the whole server', () => {
   it('is shown before it is made, ends the older resize and adds back what goes', async () => {
     await using lab = await silentVm()
     const { id: older } = await lab.resize('vm', { sockets: 3, mode: 'live' })
-    await lab.vmWhen('vm', ({ pendingVcpus }) => pendingVcpus === 3)
+    await lab.taken(older)
+    expect(lab.vm('vm').pendingVcpus).toBe(3)
     lab.demo.control.answer('lab', 'vm', 5, 'let-go')
     await lab.vmWhen('vm', ({ hypervisor }) => hypervisor === 5)
 
@@ -50,10 +51,12 @@ describe('a change of mind through the whole server', () => {
   it('goes on with what the guest was asked for when fewer are wanted still', async () => {
     await using lab = await silentVm()
     const { id: older } = await lab.resize('vm', { sockets: 5, mode: 'live' })
-    await lab.vmWhen('vm', ({ pendingVcpus }) => pendingVcpus === 1)
+    await lab.taken(older)
+    expect(lab.vm('vm').pendingVcpus).toBe(1)
     const newer = await lab.resize('vm', { sockets: 4, mode: 'live', replaces: older })
     expect(newer.changeOfMind).toMatchObject({ committed: [5], removeToo: [4] })
-    await lab.vmWhen('vm', ({ pendingVcpus }) => pendingVcpus === 2)
+    await lab.taken(newer.id)
+    expect(lab.vm('vm').pendingVcpus).toBe(2)
     for (const unit of [5, 4]) lab.demo.control.answer('lab', 'vm', unit, 'let-go')
     expect(await lab.ended(newer.id)).toMatchObject({ state: 'converged' })
     expect(lab.vm('vm').hypervisor).toBe(4)
@@ -80,6 +83,7 @@ describe('being told of a resize', () => {
     expect(Operation.parse(await (await ask('PUT')).json()).tell).toEqual([
       { kind: 'token', name: 'test-viewer' },
     ])
+    await lab.taken(id)
     const heard: string[] = []
     lab.doors.desk.onNotice((to, notice) => heard.push(`${to.name} ${notice.what} ${notice.state}`))
     lab.demo.control.answer('lab', 'vm', 5, 'let-go')

@@ -39,6 +39,8 @@ export interface ComposedServer extends AsyncDisposable, TestPlatform {
   vm(name: string): Vm
   /** Waits until the VM is as wished and returns it. */
   vmWhen(name: string, wished: (vm: Vm) => boolean): Promise<Vm>
+  /** Waits until libvirt took the operation's request: only then does the guest know of it. */
+  taken(operationId: string): Promise<Operation>
   /** Waits for the end of an operation and returns it. */
   ended(operationId: string): Promise<Operation>
   tokenFor(role: Role): Promise<string>
@@ -157,6 +159,20 @@ export async function composedServer(options: ComposedServerOptions): Promise<Co
     })
   }
 
+  function operationWhen(id: string, wished: (operation: Operation) => boolean): Promise<Operation> {
+    return new Promise((resolve) => {
+      const stops: (() => void)[] = []
+      const look = (): void => {
+        const operation = doors.desk.get(id)
+        if (!operation || !wished(operation)) return
+        for (const stop of stops) stop()
+        resolve(operation)
+      }
+      stops.push(doors.desk.onChange(look))
+      look()
+    })
+  }
+
   return {
     ...platform,
     url,
@@ -168,18 +184,8 @@ export async function composedServer(options: ComposedServerOptions): Promise<Co
       return vm
     },
     vmWhen,
-    ended: (operationId) =>
-      new Promise((resolve) => {
-        const stops: (() => void)[] = []
-        const look = (): void => {
-          const operation = doors.desk.get(operationId)
-          if (!operation || isOpen(operation.state)) return
-          for (const stop of stops) stop()
-          resolve(operation)
-        }
-        stops.push(doors.desk.onChange(look))
-        look()
-      }),
+    taken: (operationId) => operationWhen(operationId, ({ acceptedAt }) => acceptedAt !== undefined),
+    ended: (operationId) => operationWhen(operationId, ({ state }) => !isOpen(state)),
     async tokenFor(role) {
       return (await identity.tokens.create({ name: `test-${role}`, role }, ALICE)).secret
     },

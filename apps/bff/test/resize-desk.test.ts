@@ -25,7 +25,8 @@ describe('a removal that completes after a strict resize was rolled back', () =>
     await using lab = await planLab(oneHost(planVm({ sockets: 4, behaviour: 'never-answers' })))
     const policy = { ...SHORT, ending: 'put-back' } as const
     const { id } = await lab.resize('vm', { sockets: 2, mode: 'live', policy })
-    await lab.vmWhen('vm', ({ pendingVcpus }) => pendingVcpus === 2)
+    await lab.taken(id)
+    expect(lab.vm('vm').pendingVcpus).toBe(2)
     lab.demo.control.answer('lab', 'vm', 3, 'let-go')
     const ended = await lab.ended(id)
     expect(ended).toMatchObject({ state: 'rolled-back' })
