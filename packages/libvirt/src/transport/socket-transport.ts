@@ -33,6 +33,11 @@ export async function openSocket(address: Address, signal: AbortSignal): Promise
   const socket = connectSocket(options)
   const description = 'path' in address ? address.path : `${address.host}:${address.port}`
   await opened(socket, description, signal)
+  let gathering = false
+  const sendGathered = (): void => {
+    gathering = false
+    socket.uncork()
+  }
 
   return {
     description,
@@ -47,7 +52,15 @@ export async function openSocket(address: Address, signal: AbortSignal): Promise
       socket.once('close', () => given.closed(failure))
       if (socket.destroyed) queueMicrotask(() => given.closed(socket.errored))
     },
-    write: (packet) => void socket.write(packet),
+    write(packet) {
+      // Calls that are made together go out in one write of the system, and come as one read.
+      if (!gathering) {
+        gathering = true
+        socket.cork()
+        process.nextTick(sendGathered)
+      }
+      socket.write(packet)
+    },
     destroy: () => void socket.destroy(),
   }
 }
