@@ -6,7 +6,8 @@ import { toEntry, toRow } from './audit-row.ts'
 import { searchEntries } from './audit-search.ts'
 import type { Database, WriteTransaction } from './database.ts'
 import { followChain } from './follow-chain.ts'
-import type { Schema } from './schema.ts'
+import { prepareInsert } from './prepared-insert.ts'
+import type { AuditEntryRow, Schema } from './schema.ts'
 
 export interface AuditRepository {
   append(drafts: readonly AuditDraft[]): Promise<AuditEntry[]>
@@ -36,6 +37,15 @@ export interface AuditRepository {
 
 export function createAuditRepository(database: Database): AuditRepository {
   const { db } = database
+  const insert = prepareInsert((row: AuditEntryRow) => db.insertInto('audit_entry').values(row))
+  const newestLink = db
+    .selectFrom('audit_entry')
+    .select(['id', 'hash'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .compile()
+  const readHead = async (reader: Kysely<Schema>): Promise<ChainHead> =>
+    (await reader.executeQuery(newestLink)).rows[0] ?? CHAIN_START
 
   const appendWithin: AuditRepository['appendWithin'] = async (transaction, drafts) => {
     if (drafts.length === 0) return []
@@ -46,7 +56,7 @@ export function createAuditRepository(database: Database): AuditRepository {
       head = entry
       return entry
     })
-    await transaction.insertInto('audit_entry').values(entries.map(toRow)).execute()
+    for (const entry of entries) await insert(transaction, toRow(entry))
     return entries
   }
 
@@ -72,14 +82,4 @@ export function createAuditRepository(database: Database): AuditRepository {
 
 function isEmpty(filter: AuditFilter): boolean {
   return Object.values(filter).every((value) => value === undefined)
-}
-
-async function readHead(db: Kysely<Schema>): Promise<ChainHead> {
-  const row = await db
-    .selectFrom('audit_entry')
-    .select(['id', 'hash'])
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row ?? CHAIN_START
 }

@@ -6,6 +6,8 @@ import type { OperationChange, OperationStore } from '../resize/operation-store.
 import type { AuditRepository } from './audit-repository.ts'
 import type { Database, WriteTransaction } from './database.ts'
 import { noteHooksDue } from './hook-ledger.ts'
+import { prepareInsert } from './prepared-insert.ts'
+import type { OperationRow } from './schema.ts'
 
 /** A newer state of the operation is stored already: what was to be written was decided on a stale one. */
 export class StaleOperationError extends Error {
@@ -32,6 +34,28 @@ export function createOperationRepository(options: OperationRepositoryOptions): 
   const { database, audit, onAudit, noteEnds = false } = options
   const { db } = database
 
+  /** Leaves the row as it is where it has the same revision or a later one. */
+  const insertOrUpdate = prepareInsert((row: OperationRow) =>
+    db
+      .insertInto('operation')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet(({ ref }) => ({
+            vm: ref('excluded.vm'),
+            host: ref('excluded.host'),
+            state: ref('excluded.state'),
+            is_open: ref('excluded.is_open'),
+            created_at: ref('excluded.created_at'),
+            finished_at: ref('excluded.finished_at'),
+            seq: ref('excluded.seq'),
+            body: ref('excluded.body'),
+          }))
+          .whereRef('operation.seq', '<', 'excluded.seq'),
+      ),
+  )
+
   async function write(transaction: WriteTransaction, record: OperationRecord): Promise<void> {
     const row = {
       id: record.id,
@@ -44,17 +68,9 @@ export function createOperationRepository(options: OperationRepositoryOptions): 
       seq: record.seq,
       body: JSON.stringify(record),
     }
-    const { id, ...changes } = row
-    const stored = await transaction
-      .insertInto('operation')
-      .values(row)
-      .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet(changes).where('operation.seq', '<', record.seq),
-      )
-      .executeTakeFirst()
-    if ((stored.numInsertedOrUpdatedRows ?? 0n) === 0n) {
+    if ((await insertOrUpdate(transaction, row)) === 0n) {
       throw new StaleOperationError(
-        `operation ${id} is stored with revision ${record.seq} or later; the change was not written`,
+        `operation ${record.id} is stored with revision ${record.seq} or later; the change was not written`,
       )
     }
   }

@@ -37,7 +37,7 @@ export interface AuditTermRow {
   members: Uint8Array
 }
 
-interface OperationRow {
+export interface OperationRow {
   id: string
   vm: string
   host: string
