@@ -183,7 +183,7 @@ export function fakeDoors(initial: readonly Vm[] = [vmExample()]): FakeDoors {
       changes.push(`guest-os ${vmOf(uuid).name} ${String(row)}`)
       return Promise.resolve()
     },
-    onChange: vmChanged.on,
+    onChange: (listener) => vmChanged.on((changed) => listener(changed, 'state')),
   }
 
   const noticeListeners = new Set<Parameters<ResizeDesk['onNotice']>[0]>()

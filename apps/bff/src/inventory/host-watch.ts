@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   agentLifecycle,
   connectListAllDomains,
@@ -24,12 +25,14 @@ import type { DomainSnapshot } from './domain-snapshot.ts'
 import { hedged } from './hedged.ts'
 import { inParallel } from './in-parallel.ts'
 import { LoadMeter } from './load-meter.ts'
-import { readDomain, readStatistics, type DomainStatistics } from './read-domain.ts'
+import { readDomain, readStatistics, toStatistics, type DomainStatistics } from './read-domain.ts'
 import { SingleFlight } from '../single-flight.ts'
 import type { VmLoad } from './vm-load.ts'
 
 /** Pause between two readings of the statistics, ms: libvirt sends no event for an added vCPU, these see it. */
 const STATISTICS_PAUSE_MS = 1000
+/** Domains whose figures are taken in before others get their turn: those of a large host take tens of ms. */
+const STATISTICS_SLICE = 50
 /** Pause between two comparisons of the whole list, ms. */
 const RESYNC_PAUSE_MS = 60_000
 /** A read is quick; one that takes longer has lost a reply, or waits for a busy QEMU as the second one will, ms. */
@@ -229,11 +232,13 @@ export class HostWatch {
 
   async #readStatistics(): Promise<void> {
     const { connection, clock, known } = this.#dependencies
-    const statistics = await this.#hedged(() => readStatistics(connection))
+    const records = await this.#hedged(() => readStatistics(connection))
     const now = clock.now()
-    const seen = new Set<string>()
-    for (const domain of statistics) {
-      seen.add(domain.uuid)
+    const seen = new Set(records.map(({ domain }) => domain.uuid))
+    for (const [index, record] of records.entries()) {
+      if (index > 0 && index % STATISTICS_SLICE === 0) await nextTurn()
+      if (this.#over) return
+      const domain = toStatistics(record)
       const before = known(domain.uuid)
       if (before === undefined || changedUnseen(before, domain)) this.#look(domain.uuid)
       if (domain.vcpuTimeNs.size === 0) continue

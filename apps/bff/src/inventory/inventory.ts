@@ -224,7 +224,7 @@ export class Inventory implements VmDirectory, VmReader {
     return this.#shown.summary(uuid)
   }
 
-  onChange(listener: (uuid: string) => void): () => void {
+  onChange(listener: Parameters<VmDirectory['onChange']>[0]): () => void {
     return this.#shown.onChange(listener)
   }
 

@@ -15,6 +15,7 @@ import {
   XmlFlags,
   type Connection,
   type DomainRef,
+  type TypedParams,
 } from '@coreshift/libvirt'
 import type { DefinitionCache } from './definition-cache.ts'
 import type { DomainDefinition } from './domain-definition.ts'
@@ -136,26 +137,50 @@ export interface DomainStatistics {
   readonly vcpuTimeNs: ReadonlyMap<number, bigint>
 }
 
+/** One domain's figures as libvirt sends them. */
+export interface DomainFigures {
+  readonly domain: DomainRef
+  readonly params: TypedParams
+}
+
 const VCPU_TIME = /^vcpu\.(\d+)\.time$/
 
+/** Which figures of a list are vCPU times. Thousands of domains send the same list: the names are looked at once. */
+const vcpuTimesOf = new WeakMap<TypedParams['order'], ReadonlyMap<number, string>>()
+
+function vcpuTimesIn(order: TypedParams['order']): ReadonlyMap<number, string> {
+  const known = vcpuTimesOf.get(order)
+  if (known) return known
+  const found = new Map<number, string>()
+  for (const name of order.names) {
+    const match = VCPU_TIME.exec(name)
+    if (match) found.set(Number(match[1]), name)
+  }
+  vcpuTimesOf.set(order, found)
+  return found
+}
+
 /** State and vCPU times of all domains of a host in one call. Domains whose QEMU is busy are answered in part. */
-export async function readStatistics(connection: Connection): Promise<DomainStatistics[]> {
+export async function readStatistics(connection: Connection): Promise<readonly DomainFigures[]> {
   const { records } = await connection.call(
     connectGetAllDomainStats,
     { domains: [], stats: DomainStats.STATE | DomainStats.VCPU, flags: DomainStatsFlags.NOWAIT },
     { timeoutMs: READ_CALL_MS },
   )
-  return records.map(({ domain, params }) => {
-    const vcpuTimeNs = new Map<number, bigint>()
-    for (const [name, value] of params.entries()) {
-      const match = VCPU_TIME.exec(name)
-      if (match && typeof value === 'bigint') vcpuTimeNs.set(Number(match[1]), value)
-    }
-    return {
-      uuid: domain.uuid,
-      state: params.number('state.state') ?? 0,
-      vcpuCurrent: params.number('vcpu.current'),
-      vcpuTimeNs,
-    }
-  })
+  return records
+}
+
+/** What the figures of one domain say. */
+export function toStatistics({ domain, params }: DomainFigures): DomainStatistics {
+  const vcpuTimeNs = new Map<number, bigint>()
+  for (const [id, name] of vcpuTimesIn(params.order)) {
+    const time = params.get(name)
+    if (typeof time === 'bigint') vcpuTimeNs.set(id, time)
+  }
+  return {
+    uuid: domain.uuid,
+    state: params.number('state.state') ?? 0,
+    vcpuCurrent: params.number('vcpu.current'),
+    vcpuTimeNs,
+  }
 }

@@ -1,6 +1,7 @@
 import { diffPatch } from '@coreshift/shared'
 import type { Vm, VmSummary } from '@coreshift/shared/contract'
 import type { DomainSnapshot } from './domain-snapshot.ts'
+import type { VmChange } from './vm-directory.ts'
 import { isOnlyLoad, withLoad, type VmLoad } from './vm-load.ts'
 import { buildVm, summaryOf, type VmContext } from './vm-model.ts'
 
@@ -12,7 +13,7 @@ interface Shown {
 /** The VMs as the doors see them, with revisions that grow only when something is different. */
 export class ShownVms {
   readonly #shown = new Map<string, Shown>()
-  readonly #listeners = new Set<(uuid: string) => void>()
+  readonly #listeners = new Set<(uuid: string, what: VmChange) => void>()
   #rev = 0
 
   /** Grows with every change of any VM. */
@@ -32,7 +33,7 @@ export class ShownVms {
     return [...this.#shown.values()].map(({ summary }) => summary)
   }
 
-  onChange(listener: (uuid: string) => void): () => void {
+  onChange(listener: (uuid: string, what: VmChange) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -45,24 +46,29 @@ export class ShownVms {
 
   /** New load figures of a running VM; everything else is as it was. */
   showLoad(uuid: string, load: VmLoad): void {
-    const before = this.get(uuid)
-    if (before) this.#put(before, withLoad(before, load))
+    const before = this.#shown.get(uuid)
+    if (!before) return
+    const vm = withLoad(before.vm, load)
+    if (vm === before.vm) return
+    this.#shown.set(uuid, { vm, summary: { ...before.summary, loadPercent: load.percent } })
+    this.#tell(uuid, 'load')
   }
 
   drop(uuid: string): void {
-    if (this.#shown.delete(uuid)) this.#tell(uuid)
+    if (this.#shown.delete(uuid)) this.#tell(uuid, 'state')
   }
 
   #put(before: Vm | undefined, vm: Vm): void {
     const patch = before && diffPatch(before, vm)
     if (before && patch === undefined) return
-    const next = isOnlyLoad(patch) ? vm : { ...vm, rev: vm.rev + 1 }
+    const what = isOnlyLoad(patch) ? 'load' : 'state'
+    const next = what === 'load' ? vm : { ...vm, rev: vm.rev + 1 }
     this.#shown.set(vm.uuid, { vm: next, summary: summaryOf(next) })
-    this.#tell(vm.uuid)
+    this.#tell(vm.uuid, what)
   }
 
-  #tell(uuid: string): void {
+  #tell(uuid: string, what: VmChange): void {
     this.#rev += 1
-    for (const listener of this.#listeners) listener(uuid)
+    for (const listener of this.#listeners) listener(uuid, what)
   }
 }

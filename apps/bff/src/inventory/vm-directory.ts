@@ -1,5 +1,8 @@
 import type { Actor, PowerAction, TopologyView, Vm, VmSummary } from '@coreshift/shared/contract'
 
+/** `load`: nothing but its load figures. */
+export type VmChange = 'state' | 'load'
+
 /** What the doors may ask about VMs. Values are immutable: a changed VM is a new object. */
 export interface VmDirectory {
   /** Grows with every change of any VM. */
@@ -15,5 +18,5 @@ export interface VmDirectory {
   /** Sets or (null) takes back the administrator's word on which guest OS this is. */
   setGuestOs(uuid: string, row: string | null, actor: Actor): Promise<void>
   /** Called after a VM changed, appeared or went. */
-  onChange(listener: (uuid: string) => void): () => void
+  onChange(listener: (uuid: string, what: VmChange) => void): () => void
 }

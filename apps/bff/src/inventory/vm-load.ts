@@ -13,17 +13,17 @@ export function sameLoad(a: VmLoad, b: VmLoad): boolean {
   return true
 }
 
-/** A running VM with other load figures. */
+/** A running VM with other load figures; the same object where none that is shown differs. */
 export function withLoad(vm: Vm, load: VmLoad): Vm {
-  return {
-    ...vm,
-    loadPercent: load.percent,
-    vcpus: vm.vcpus.map((vcpu) => {
-      const { loadPercent: _before, ...rest } = vcpu
-      const loadPercent = countsAsPresent(vcpu.state) ? load.byVcpu.get(vcpu.id) : undefined
-      return loadPercent === undefined ? rest : { ...rest, loadPercent }
-    }),
-  }
+  let changed = vm.loadPercent !== load.percent
+  const vcpus = vm.vcpus.map((vcpu) => {
+    const loadPercent = countsAsPresent(vcpu.state) ? load.byVcpu.get(vcpu.id) : undefined
+    if (loadPercent === vcpu.loadPercent) return vcpu
+    changed = true
+    const { loadPercent: _before, ...rest } = vcpu
+    return loadPercent === undefined ? rest : { ...rest, loadPercent }
+  })
+  return changed ? { ...vm, loadPercent: load.percent, vcpus } : vm
 }
 
 /** What changes all the time and is no change that a plan would have to know of. */

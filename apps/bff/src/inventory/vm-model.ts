@@ -182,7 +182,7 @@ const SUMMARY_KEYS = [
 
 /** The line of the fleet that belongs to a VM. */
 export function summaryOf(vm: Vm): VmSummary {
-  return Object.fromEntries(
-    SUMMARY_KEYS.filter((key) => vm[key] !== undefined).map((key) => [key, vm[key]]),
-  ) as VmSummary
+  const summary: Partial<Record<keyof VmSummary, unknown>> = {}
+  for (const key of SUMMARY_KEYS) if (vm[key] !== undefined) summary[key] = vm[key]
+  return summary as VmSummary
 }

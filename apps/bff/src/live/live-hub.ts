@@ -87,7 +87,7 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
     const opening = openerOf(topic)({ sources, firstRev: rev, onChange: pacer.request }).then((opened) => {
       open = opened
       // What changed while it was being opened is in it already or is published with the first frame.
-      pacer.request()
+      pacer.request('change')
       return opened
     })
     const channel = { id: newFeedId(), viewers: 0, pacer, opening, kept: createKeptChanges(rev) }

@@ -2,8 +2,9 @@ import { isOpen } from '@coreshift/shared'
 import type { AuditEntry, Operation, TopicSnapshots } from '@coreshift/shared/contract'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { HostDirectory } from '../hosts/host-directory.ts'
-import type { VmDirectory } from '../inventory/vm-directory.ts'
+import type { VmChange, VmDirectory } from '../inventory/vm-directory.ts'
 import type { ResizeDesk } from '../resize/resize-desk.ts'
+import type { FrameNews } from './frame-pacer.ts'
 import { createKeyedFeed, createValueFeed, type TopicFeed } from './topic-feed.ts'
 
 /** Where topics get their values from. */
@@ -29,7 +30,7 @@ interface OpenTopicOptions {
   readonly sources: LiveSources
   readonly firstRev: number
   /** Called when the feed may have something to publish. */
-  readonly onChange: () => void
+  readonly onChange: (news: FrameNews) => void
 }
 
 export type TopicOpener = (options: OpenTopicOptions) => Promise<OpenTopic>
@@ -41,9 +42,9 @@ export const openFleet: TopicOpener = ({ sources: { vms }, firstRev, onChange })
     read: (uuid) => vms.summary(uuid),
     firstRev,
   })
-  const close = vms.onChange((uuid) => {
+  const close = vms.onChange((uuid, what) => {
     feed.mark(uuid)
-    onChange()
+    onChange(newsOf(what))
   })
   return Promise.resolve({ feed, close })
 }
@@ -57,7 +58,7 @@ export const openHosts: TopicOpener = ({ sources: { hosts }, firstRev, onChange 
   })
   const close = hosts.onChange((id) => {
     feed.mark(id)
-    onChange()
+    onChange('change')
   })
   return Promise.resolve({ feed, close })
 }
@@ -74,7 +75,7 @@ export const openResizes: TopicOpener = ({ sources: { desk, vms }, firstRev, onC
   })
   const mark = (id: string): void => {
     feed.mark(id)
-    onChange()
+    onChange('change')
   }
   const closers = [
     desk.onChange((operation) => {
@@ -120,7 +121,7 @@ export const openAudit: TopicOpener = async ({ sources: { audit }, firstRev, onC
       entries.delete(oldest.value)
       feed.mark(String(oldest.value))
     }
-    onChange()
+    onChange('change')
   }
   return { feed, close }
 }
@@ -131,18 +132,18 @@ export function openVm(uuid: string): TopicOpener {
     let operation: Operation | undefined
     let history: readonly AuditEntry[] = []
     const closers = [
-      vms.onChange((changed) => {
-        if (changed === uuid) onChange()
+      vms.onChange((changed, what) => {
+        if (changed === uuid) onChange(newsOf(what))
       }),
       desk.onChange((changed) => {
         if (changed.vm !== uuid || !isNewer(changed, operation)) return
         operation = changed
-        onChange()
+        onChange('change')
       }),
       audit.onAppend((entry) => {
         if (entry.vm !== uuid) return
         history = newestOf([...history, entry], HISTORY_ENTRIES)
-        onChange()
+        onChange('change')
       }),
     ]
     const close = (): void => {
@@ -170,6 +171,10 @@ export function openVm(uuid: string): TopicOpener {
     })
     return { feed, close }
   }
+}
+
+function newsOf(what: VmChange): FrameNews {
+  return what === 'load' ? 'figures' : 'change'
 }
 
 /** An operation gives way to its own next state and to one that was created later. */
