@@ -134,6 +134,25 @@ export const VM_STORIES: Stories = {
       kind: 'plug',
     }),
   ),
+  'vm-short-after-removal': vmStory(
+    vmWith({ present: 4, fixed: 2 }, { loadPercent: 97 }),
+    operationWith(
+      runningVm,
+      [
+        [4, 'removed', 300],
+        [5, 'removed', 300],
+        [6, 'removed', 300],
+        [7, 'removed', 300],
+      ],
+      {
+        state: 'converged',
+        finishedAt: ago(300),
+        sentence: 'Resized to 2 sockets in 0.7 s.',
+        from: { sockets: 4, vcpus: 8 },
+        to: { sockets: 2, vcpus: 4 },
+      },
+    ),
+  ),
   'vm-demo': withDemoGuest(vmStory(runningVm)),
   'vm-viewer': vmStory(runningVm, undefined, {
     session: VIEWER,

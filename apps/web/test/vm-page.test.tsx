@@ -55,6 +55,14 @@ describe('the VM page', () => {
     await enabled('Resize to 1 socket')
   })
 
+  it('offers a guest that became busy what was removed from it, without sending it', async () => {
+    await showStory('vm-short-after-removal')
+    expect(await screen.findByText(/short of vCPUs since some were removed/)).toBeDefined()
+    fireEvent.click(screen.getByRole('button', { name: 'Give back: 4 sockets' }))
+    expect((await sockets()).value).toBe('4')
+    expect(await screen.findByRole('button', { name: 'Resize to 4 sockets' })).toBeDefined()
+  })
+
   it.each(['0', '1.5', '', '-1'])('says what is right when the field holds %j', async (text) => {
     await showStory('vm')
     await choose(text)

@@ -3,6 +3,7 @@ import { memo, useState } from 'react'
 import { isOpen } from '@coreshift/shared'
 import { resize } from '../../strings/resize.ts'
 import { CardBox } from '../../ui/card-box.tsx'
+import { GiveBackOffer } from './operation/give-back-offer.tsx'
 import { LastResize } from './operation/last-resize.tsx'
 import { OperationPanel } from './operation/operation-panel.tsx'
 import { useEndAnnouncement } from './operation/use-end-announcement.ts'
@@ -35,6 +36,7 @@ export const VcpusCard = memo(function VcpusCard({
   const [wanted, setWanted] = useState<Replacing | undefined>(
     open && asked !== undefined ? { operation: open.id, begin: asked } : undefined,
   )
+  const [givenBack, setGivenBack] = useState<number>()
   if (!vm) return null
   const replacing = open && wanted?.operation === open.id ? wanted : undefined
   return (
@@ -53,16 +55,26 @@ export const VcpusCard = memo(function VcpusCard({
       )}
       {(!open || replacing) && (
         <SocketsEditor
-          key={replacing ? `instead of ${replacing.operation} with ${replacing.begin}` : 'new'}
+          key={
+            replacing ? `instead of ${replacing.operation} with ${replacing.begin}` : `new ${givenBack ?? ''}`
+          }
           vm={vm}
           replaces={replacing && open}
-          begin={replacing ? replacing.begin : asked}
-          onSent={() => setWanted(undefined)}
+          begin={replacing ? replacing.begin : (givenBack ?? asked)}
+          onSent={() => {
+            setWanted(undefined)
+            setGivenBack(undefined)
+          }}
           onPrepare={onPrepare}
           head={open ? undefined : <ThreeCounts vm={vm} operation={undefined} />}
         />
       )}
-      {!open && operation && <LastResize operation={operation} />}
+      {!open && operation && (
+        <>
+          <GiveBackOffer key={operation.id} uuid={uuid} operation={operation} onGiveBack={setGivenBack} />
+          <LastResize operation={operation} />
+        </>
+      )}
     </CardBox>
   )
 })
