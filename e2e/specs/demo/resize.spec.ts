@@ -1,6 +1,7 @@
 import { expect, test, type Route } from '@playwright/test'
 import { expectAccessible } from '../../support/accessible.ts'
 import { DemoControl } from '../../support/demo-control.ts'
+import { keepPictures } from '../../support/pictures.ts'
 import { Product } from '../../support/product.ts'
 import { openVm, resizeTo, signIn } from '../../support/sign-in.ts'
 
@@ -27,6 +28,7 @@ test('a value that is not possible says why, and offers no button that works', a
   await page.getByRole('spinbutton', { name: 'Sockets' }).fill('6')
   await expect(page.getByRole('button', { name: 'Resize to 6 sockets' })).toBeDisabled()
   await expect(page.getByRole('status').filter({ hasText: '6 sockets' })).toContainText(/pinned/)
+  await keepPictures(page, 'machine-value-not-possible')
   await page.getByRole('spinbutton', { name: 'Sockets' }).fill('7.5')
   await expect(page.getByText(/Sockets are whole numbers/)).toBeVisible()
 })
@@ -38,6 +40,7 @@ test('what will happen stands before the button; enter sends it', async ({ page 
   const preview = page.getByRole('group', { name: 'What will happen' })
   await expect(preview).toContainText('4 → 5 sockets')
   await expect(preview).toContainText(/vCPU 4/)
+  await keepPictures(page, 'machine-what-will-happen')
   await expect(page.getByRole('button', { name: 'Resize to 5 sockets' })).toBeEnabled()
   await field.press('Enter')
   await expect(page.getByText(/Resized to 5 sockets in/).first()).toBeVisible()
@@ -50,6 +53,7 @@ test('a guest that never answers: asked again, another target, put back, stop wa
   await expect(running).toContainText('waiting for the guest')
   await expect(running.locator('[data-unit="3"]')).toHaveAttribute('data-state', /pending-removal|stuck/)
   await expectAccessible(page)
+  await keepPictures(page, 'machine-waiting-for-the-guest')
 
   await running.getByRole('button', { name: 'Ask again now' }).click()
   await expect(running.locator('[data-unit="3"]')).toContainText(/asked (twice|3 times)/)
@@ -106,8 +110,10 @@ test('a partial result is told as one', async ({ page }) => {
   await page.getByRole('navigation').getByRole('link', { name: 'Resizes' }).click()
   const ended = page.getByRole('region', { name: 'Ended lately' }).getByRole('listitem')
   await expect(ended.first()).toContainText(/build-02.*1 of 2/)
+  await keepPictures(page, 'resizes')
   await ended.first().getByRole('link', { name: 'Every step' }).click()
   await expect(page.getByRole('heading', { name: /^build-02: 4 → 2 sockets/ })).toBeVisible()
+  await keepPictures(page, 'resize-every-step')
 })
 
 test('what one sends on an old plan is shown anew, and sent when it still says the same', async ({
