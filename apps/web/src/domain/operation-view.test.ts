@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { OPERATION_STATES, isEnded } from '@coreshift/shared'
 import { ago, operationWith, vmWith } from '../../stories/fixtures.ts'
-import { actionsFor, keepWaitingRequest, nextStep, operationUnits } from './operation-view.ts'
+import { actionsFor, isPartial, keepWaitingRequest, nextStep, operationUnits } from './operation-view.ts'
 
 const vm = vmWith({})
 
@@ -49,6 +49,25 @@ describe('the lines of a resize', () => {
   it('carry the cause of the guest', () => {
     const operation = operationWith(vm, [[5, 'refused', 1, 1, 'its last online CPU']])
     expect(operationUnits(operation, 1)[0]?.error).toBe('its last online CPU')
+  })
+})
+
+describe('an end in part', () => {
+  const of = (kind: 'plug' | 'unplug', ...states: ('removed' | 'refused' | 'present' | 'adding')[]) =>
+    operationWith(
+      vm,
+      states.map((state, index) => [4 + index, state, 1] as const),
+      { kind, state: 'failed' },
+    )
+
+  it.each([
+    ['one of two removed', of('unplug', 'removed', 'refused'), true],
+    ['none removed', of('unplug', 'refused', 'present'), false],
+    ['one of two added', of('plug', 'present', 'adding'), true],
+    ['none added', of('plug', 'adding'), false],
+    ['all removed', { ...of('unplug', 'removed'), state: 'converged' as const }, false],
+  ])('%s', (_what, operation, expected) => {
+    expect(isPartial(operation)).toBe(expected)
   })
 })
 

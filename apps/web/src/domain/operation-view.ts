@@ -64,6 +64,12 @@ function unitOf(key: number, vcpus: readonly OperationVcpu[], startMs: number): 
   }
 }
 
+/** Whether it failed after some of what was asked for was done, which stays done. */
+export function isPartial({ kind, state, vcpus }: Pick<Operation, 'kind' | 'state' | 'vcpus'>): boolean {
+  const wished = kind === 'plug' ? 'present' : 'removed'
+  return state === 'failed' && vcpus.some((vcpu) => vcpu.state === wished)
+}
+
 /** What happens next by itself, and when. */
 export type NextStep =
   | { readonly kind: 'sending' }

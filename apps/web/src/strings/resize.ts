@@ -154,6 +154,7 @@ export const resize = {
     'rolling-back': 'putting back',
     'rolled-back': 'put back',
   } satisfies Record<OperationState, string>,
+  partial: 'done in part',
   busySince: 'The guest is short of vCPUs since some were removed',
   busySinceText: (percent: number) => `It was seen using more than ${percent} % of those that it has left.`,
   giveBack: (n: number) => `Give back: ${sockets.count(n)}`,

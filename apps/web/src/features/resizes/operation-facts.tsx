@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { formatDuration } from '@coreshift/shared'
 import type { Operation } from '@coreshift/shared/contract'
+import { isPartial } from '../../domain/operation-view.ts'
 import { audit } from '../../strings/audit.ts'
 import { resize } from '../../strings/resize.ts'
 import { resizes } from '../../strings/resizes.ts'
@@ -13,7 +14,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
   return (
     <dl className="cs-pairs">
       <dt>{t.state}</dt>
-      <dd>{resize.states[operation.state]}</dd>
+      <dd>{isPartial(operation) ? resize.partial : resize.states[operation.state]}</dd>
       <dt>{t.by}</dt>
       <dd>{audit.actor(operation.requestedBy)}</dd>
       <dt>{t.created}</dt>
