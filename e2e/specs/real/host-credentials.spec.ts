@@ -41,8 +41,9 @@ test('the password of a host is corrected in the page, and is shown nowhere', as
   await expect(state).toHaveAttribute('data-state', 'offline')
 
   const card = page.locator('.cs-host').filter({ has: state })
-  await card.getByRole('button', { name: 'Name and password' }).click()
-  const form = page.getByRole('form', { name: 'Name and password for guarded' })
+  const change = card.getByRole('button', { name: 'Name and password for guarded' })
+  await change.click()
+  const form = page.getByRole('dialog', { name: 'Name and password for guarded' })
   await expect(form.getByLabel('Name at the daemon')).toHaveValue(ACCOUNT.username)
   await expect(form.getByLabel('Password at the daemon')).toHaveValue('')
   await form.getByLabel('Password at the daemon').fill(ACCOUNT.password)
@@ -50,7 +51,7 @@ test('the password of a host is corrected in the page, and is shown nowhere', as
   await expect(form).toBeHidden()
   await expect(state).toHaveAttribute('data-state', 'connected')
 
-  await card.getByRole('button', { name: 'Name and password' }).click()
+  await change.click()
   await form.getByRole('button', { name: 'Sign in without' }).click()
   await expect(state).toHaveAttribute('data-state', 'offline')
   await expect(card.getByText('Signs in as')).toBeHidden()

@@ -58,6 +58,7 @@ export const hosts = {
   save: 'Save and connect anew',
   saving: 'Saving',
   forget: 'Sign in without',
+  cancel: 'Leave as it is',
   settings: 'Its settings',
   missing: 'This is needed.',
   test: 'Test the connection',
