@@ -158,7 +158,7 @@ function withTerm<Row>(
         .where('term', '>=', first)
         .where('term', '<=', last)
         .limit(1)
-        // Without it PostgreSQL makes a join of it, for which it reads the terms of every block.
+        // Without it PostgreSQL makes joins of the looks, in an order of its own.
         .offset(0),
     ),
   )
