@@ -1,4 +1,5 @@
 import autocannon from 'autocannon'
+import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { median, quantile } from '../libvirt/statistics.ts'
 import { startChild } from './child.ts'
@@ -26,6 +27,8 @@ const ACCEPT_P99_GOAL_MS = 5
 const CONNECTIONS = 10
 /** Cold code is no figure of a server that runs for months. */
 const WARM_UP_RESIZES = 30
+/** Between the beginnings of two requests in the second row: as many as people and scripts make on a busy day. */
+const PACED_PAUSE_MS = 50
 
 const resizes = Number(values.resizes)
 await using product = await startProduct(resizes + WARM_UP_RESIZES)
@@ -85,21 +88,45 @@ goal(
   bareCost / cost >= READ_RATIO_GOAL,
 )
 
-const times: number[] = []
-for (const { uuid } of items) {
-  const began = performance.now()
-  const response = await fetch(`${url}/api/v1/vms/${uuid}/resizes`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ sockets: 3, policy: 'background' }),
-  })
-  await response.arrayBuffer()
-  if (response.status !== 202) throw new Error(`a resize was answered with ${response.status}`)
-  times.push(performance.now() - began)
+/** How long each VM's resize took to be accepted, ms, one request after the other. */
+async function accept(sockets: number, pauseMs: number): Promise<number[]> {
+  const times: number[] = []
+  for (const { uuid } of items) {
+    const began = performance.now()
+    const response = await fetch(`${url}/api/v1/vms/${uuid}/resizes`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ sockets, policy: 'background' }),
+    })
+    await response.arrayBuffer()
+    if (response.status !== 202) throw new Error(`a resize was answered with ${response.status}`)
+    const tookMs = performance.now() - began
+    times.push(tookMs)
+    if (pauseMs > tookMs) await delay(pauseMs - tookMs)
+  }
+  return times.slice(WARM_UP_RESIZES)
 }
-const warm = times.slice(WARM_UP_RESIZES)
-goal(
-  `a resize accepted, re-read and durable: median ${median(warm).toFixed(2)} ms, p99 ${quantile(warm, 0.99).toFixed(2)} ms (${warm.length})`,
-  quantile(warm, 0.99) <= ACCEPT_P99_GOAL_MS,
-)
+
+async function untilAllEnded(): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    const { items: open } = (await readJson(`${url}/api/v1/resizes`, token)) as { items: unknown[] }
+    if (open.length === 0) return
+    await delay(100)
+  }
+  throw new Error('resizes are open still after a minute')
+}
+
+// In the first row the server works on what the earlier ones started at the same time, as fast as it can.
+for (const [sockets, pauseMs, how] of [
+  [3, 0, 'one right after the other'],
+  [2, PACED_PAUSE_MS, `${1_000 / PACED_PAUSE_MS} a second`],
+] as const) {
+  const times = await accept(sockets, pauseMs)
+  const p99 = quantile(times, 0.99)
+  goal(
+    `a resize accepted, re-read and durable: median ${median(times).toFixed(2)} ms, p99 ${p99.toFixed(2)} ms (${times.length}, ${how})`,
+    p99 <= ACCEPT_P99_GOAL_MS,
+  )
+  await untilAllEnded()
+}
 process.exitCode = exitCode()
