@@ -42,6 +42,13 @@ const oneSocket = vmStory(
     states: { 100: 'guest-offline', 101: 'guest-offline' },
   }),
 )
+const bigMaximum = vmStory(
+  vmWith({
+    name: 'room-to-grow',
+    topology: { sockets: 120, dies: 1, clusters: 1, cores: 1, threads: 2 },
+    present: 6,
+  }),
+)
 const doubted = vmStory(
   vmWith(
     { present: 7 },
@@ -108,6 +115,7 @@ export const VM_STORIES: Stories = {
     ...vm,
     connection: { state: 'lost', since: NOW - 14_000, cause: 'transport close' },
   },
+  'vm-big-maximum': bigMaximum,
   'vm-doubted': doubted,
   'vm-change-of-mind': at(pendingStory, 'sockets=4'),
   'vm-strict': vmStory(
