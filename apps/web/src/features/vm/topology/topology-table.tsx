@@ -1,10 +1,10 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useRef } from 'react'
 import { VcpuSign } from '../../../domain/vcpu-sign.tsx'
 import { vcpus as words } from '../../../strings/vcpus.ts'
 import { vmPage } from '../../../strings/vm.ts'
 import { CopyButton } from '../../../ui/copy-button.tsx'
 import { LoadBar } from '../../../ui/load-bar.tsx'
+import { useFixedWindow } from '../../../ui/use-fixed-window.ts'
 import type { SteadyVm } from '../steady-vm.ts'
 import { isEmptySlot, topologyText } from './topology-view.ts'
 import { useVcpu, useVcpuFeed } from './vcpu-feed.tsx'
@@ -26,16 +26,15 @@ interface Columns {
 export function TopologyTable({ vm: { vcpus, topology } }: { vm: SteadyVm }) {
   const feed = useVcpuFeed()
   const scroller = useRef<HTMLDivElement>(null)
-  const virtualizer = useVirtualizer({
+  const { first, last, totalPx } = useFixedWindow({
+    scroller,
     count: vcpus.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    rowPx: ROW_PX,
+    headPx: ROW_PX,
     overscan: OVERSCAN_ROWS,
-    initialRect: { width: 800, height: 640 },
   })
-  const shown = virtualizer.getVirtualItems()
-  const abovePx = shown[0]?.start ?? 0
-  const belowPx = virtualizer.getTotalSize() - (shown.at(-1)?.end ?? 0)
+  const abovePx = first * ROW_PX
+  const belowPx = totalPx - last * ROW_PX
   const t = vmPage.table
   const hasDies = topology.dies > 1
   const hasClusters = topology.clusters > 1
@@ -72,8 +71,8 @@ export function TopologyTable({ vm: { vcpus, topology } }: { vm: SteadyVm }) {
           </thead>
           <tbody>
             {abovePx > 0 && <Spacer heightPx={abovePx} />}
-            {shown.map(({ index }) => (
-              <Row key={index} id={index} hasDies={hasDies} hasClusters={hasClusters} hasNodes={hasNodes} />
+            {vcpus.slice(first, last).map(({ id }) => (
+              <Row key={id} id={id} hasDies={hasDies} hasClusters={hasClusters} hasNodes={hasNodes} />
             ))}
             {belowPx > 0 && <Spacer heightPx={belowPx} />}
           </tbody>
