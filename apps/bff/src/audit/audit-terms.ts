@@ -47,29 +47,37 @@ export function matches(entry: AuditEntry, filter: AuditFilter): boolean {
     (filter.operation === undefined || entry.operation === filter.operation) &&
     (filter.from === undefined || entry.at >= filter.from) &&
     (filter.to === undefined || entry.at < filter.to) &&
-    (filter.q === undefined || matchesText(entry.message, filter.q))
+    (filter.q === undefined || textMatcher(filter.q)(entry.message))
   )
 }
 
-/** Every word of `text` stands in `message`; the last one may be the beginning of one. Case does not matter. */
-function matchesText(message: string, text: string): boolean {
+/**
+ * Whether every word of `text` stands in a message; the last one may be the beginning of one. Case does not matter.
+ * @returns asks it of one message
+ */
+export function textMatcher(text: string): (message: string) => boolean {
   const wanted = wordsOf(text)
-  const last = wanted.pop()
-  if (last === undefined) return true
-  const words = wordsOf(message)
-  return wanted.every((word) => words.includes(word)) && words.some((word) => word.startsWith(last))
+  const last = wanted.at(-1)
+  if (last === undefined) return () => true
+  return (message) => {
+    const folded = fold(message)
+    // Most messages are ruled out by a look at their letters, which costs a tenth of finding their words.
+    if (!wanted.every((word) => folded.includes(word))) return false
+    const words = wordsIn(folded)
+    return (
+      wanted.slice(0, -1).every((word) => words.includes(word)) && words.some((word) => word.startsWith(last))
+    )
+  }
 }
+
+const wordsOf = (text: string): string[] => wordsIn(fold(text))
 
 /** Letters and digits are words, everything else stands between them. */
-function wordsOf(text: string): string[] {
-  return (
-    text
-      .normalize('NFKC')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu)
-      ?.map(cut) ?? []
-  )
+function wordsIn(folded: string): string[] {
+  return folded.match(/[\p{L}\p{N}]+/gu)?.map(cut) ?? []
 }
+
+const fold = (text: string): string => text.normalize('NFKC').toLowerCase()
 
 function memberTerms({ vm, actor, action, outcome, operation }: Searchable): string[] {
   const members = { v: vm, u: actor, a: action, o: outcome, p: operation }

@@ -1,7 +1,7 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { AuditEntry } from '@coreshift/shared/contract'
 import type { AuditFilter } from '../audit/audit-log.ts'
-import { matches, termsOfFilter, type SearchTerms } from '../audit/audit-terms.ts'
+import { matches, termsOfFilter, textMatcher, type SearchTerms } from '../audit/audit-terms.ts'
 import { BLOCK_ENTRIES, EntrySet, blockOf, firstIdOf } from '../audit/entry-set.ts'
 import { toEntry } from './audit-row.ts'
 import type { AuditBlockRow, Schema } from './schema.ts'
@@ -12,6 +12,8 @@ const BATCH_BLOCKS_MAX = 64
 
 /** Entries read at once. */
 const READ_CHUNK = 200
+/** Messages read at once where a text is looked for in them. */
+const MESSAGE_CHUNK = 1_000
 
 /** Above every text that begins with what stands before it, in the order of code points. */
 const AFTER_EVERY_END = '\u{10FFFF}'
@@ -70,11 +72,13 @@ async function* unindexed(
   if (filter.from !== undefined) query = query.where('at', '>=', filter.from)
   if (filter.to !== undefined) query = query.where('at', '<', filter.to)
   const ordered = query.orderBy('id', newest ? 'desc' : 'asc')
-  const chunk = filter.q === undefined ? Math.min(limit, READ_CHUNK) : READ_CHUNK
+  const chunk = filter.q === undefined ? Math.min(limit, READ_CHUNK) : MESSAGE_CHUNK
+  const fits = textMatcher(filter.q ?? '')
   for (let beyond = from; ;) {
     const page = beyond === undefined ? ordered : ordered.where('id', newest ? '<' : '>', beyond)
-    const rows = await page.selectAll().limit(chunk).execute()
-    yield rows.map(toEntry).filter((entry) => matches(entry, filter))
+    const rows = await page.select(['id', 'message']).limit(chunk).execute()
+    const ids = rows.filter(({ message }) => fits(message)).map(({ id }) => id)
+    yield* entriesOf(db, filter, { order, limit }, ids)
     const end = rows.at(-1)
     if (end === undefined || rows.length < chunk) return
     beyond = end.id
@@ -103,16 +107,26 @@ async function* indexed(
     const wanted = ids.filter(
       (id) => id <= indexedEnd && (from === undefined || (newest ? id < from : id > from)),
     )
-    const chunk = Math.min(limit, READ_CHUNK)
-    for (let at = 0; at < wanted.length; at += chunk) {
-      const rows = await db
-        .selectFrom('audit_entry')
-        .selectAll()
-        .where('id', 'in', wanted.slice(at, at + chunk))
-        .orderBy('id', newest ? 'desc' : 'asc')
-        .execute()
-      yield rows.map(toEntry).filter((entry) => matches(entry, filter))
-    }
+    yield* entriesOf(db, filter, { order, limit }, wanted)
+  }
+}
+
+/** Reads the entries, as many at once as are still asked for at most, and decides on each. */
+async function* entriesOf(
+  db: Kysely<Schema>,
+  filter: AuditFilter,
+  { order, limit }: Pick<SearchRange, 'order' | 'limit'>,
+  ids: readonly number[],
+): AsyncGenerator<AuditEntry[]> {
+  const chunk = Math.min(limit, READ_CHUNK)
+  for (let at = 0; at < ids.length; at += chunk) {
+    const rows = await db
+      .selectFrom('audit_entry')
+      .selectAll()
+      .where('id', 'in', ids.slice(at, at + chunk))
+      .orderBy('id', order === 'newest' ? 'desc' : 'asc')
+      .execute()
+    yield rows.map(toEntry).filter((entry) => matches(entry, filter))
   }
 }
 
