@@ -3,7 +3,10 @@ import { Worker } from 'node:worker_threads'
 
 const WORKER = join(import.meta.dirname, 'checkpoint-worker.ts')
 
-/** A thread with a connection of its own that brings the write-ahead log into the database file; started when first asked. */
+/**
+ * A thread with a connection of its own that brings the write-ahead log into the database file; started when first asked.
+ * Only while it works does it keep the process from ending.
+ */
 export class CheckpointThread {
   readonly #file: string
   #worker: Worker | undefined
@@ -24,8 +27,10 @@ export class CheckpointThread {
       worker.once('message', () => {
         worker.off('exit', onExit)
         worker.off('error', onError)
+        worker.unref()
         resolve()
       })
+      worker.ref()
       worker.postMessage('checkpoint')
     })
   }
@@ -43,8 +48,6 @@ export class CheckpointThread {
 
   #start(): Worker {
     const worker = new Worker(WORKER, { workerData: { file: this.#file } })
-    // The command line ends when its work is done.
-    worker.unref()
     worker.once('exit', () => (this.#worker = undefined))
     return worker
   }

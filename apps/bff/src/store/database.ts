@@ -4,7 +4,7 @@ import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import { migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
-import { nodeSqliteDialect, openSqliteFile, type CommitSync } from './sqlite-dialect.ts'
+import { hasWriteAheadLog, nodeSqliteDialect, openSqliteFile, type CommitSync } from './sqlite-dialect.ts'
 import { openWriteAheadLog } from './write-ahead-log.ts'
 
 export type DatabaseKind = 'sqlite' | 'postgres'
@@ -56,8 +56,9 @@ interface SqliteOptions {
 /** Opens (and creates) a SQLite database file and brings its schema up to date. */
 export async function openSqlite(file: string, { sync = 'later' }: SqliteOptions = {}): Promise<Database> {
   makePrivate(file)
-  const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(openSqliteFile(file), sync) })
-  const log = sync === 'later' ? openWriteAheadLog(file) : undefined
+  const sqlite = openSqliteFile(file)
+  const log = sync === 'later' && hasWriteAheadLog(sqlite) ? openWriteAheadLog(file) : undefined
+  const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite, log ? 'later' : 'within') })
   return prepared({
     kind: 'sqlite',
     file,

@@ -47,6 +47,11 @@ export function openSqliteFile(file: string): DatabaseSync {
   return sqlite
 }
 
+/** Whether the file has a write-ahead log: some network file systems allow none, and SQLite then goes on without. */
+export function hasWriteAheadLog(sqlite: DatabaseSync): boolean {
+  return sqlite.prepare('PRAGMA journal_mode').get()?.['journal_mode'] === 'wal'
+}
+
 /**
  * When a transaction is on the disk: `within` its commit, which stops the whole process for that long, or `later`, by a
  * sync of the write-ahead log that the caller waits for (see WriteAheadLog).

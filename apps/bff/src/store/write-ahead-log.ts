@@ -1,6 +1,12 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import { close, fdatasync, open } from 'node:fs'
+import { promisify } from 'node:util'
 import { SingleFlight } from '../single-flight.ts'
 import { CheckpointThread } from './checkpoint-thread.ts'
+
+// By number: a FileHandle that is forgotten unclosed ends the process when its memory is taken back.
+const openFile = promisify(open)
+const syncFile = promisify(fdatasync)
+const closeFile = promisify(close)
 
 /** Commits after which the log is brought into the database file: with some ten pages each about 8 MB. */
 export const CHECKPOINT_COMMITS = 200
@@ -71,18 +77,20 @@ export class WriteAheadLog {
 
 /** @param file path of the database */
 export function openWriteAheadLog(file: string): WriteAheadLog {
-  let log: Promise<FileHandle> | undefined
+  let log: Promise<number> | undefined
   const checkpoints = new CheckpointThread(file)
   return new WriteAheadLog({
     async sync() {
       // SQLite keeps one file for as long as a connection is open.
-      log ??= open(`${file}-wal`, 'r+')
-      await (await log).datasync()
+      log ??= openFile(`${file}-wal`, 'r+')
+      await syncFile(await log)
     },
     checkpoint: () => checkpoints.checkpoint(),
     async close() {
       await checkpoints.end()
-      await (await log)?.close()
+      const opened = log
+      log = undefined
+      if (opened) await closeFile(await opened)
     },
     lost: endProcess,
   })
@@ -94,11 +102,7 @@ export function openWriteAheadLog(file: string): WriteAheadLog {
  */
 function endProcess(cause: unknown): void {
   queueMicrotask(() => {
-    throw new Error(
-      'The write-ahead log of the database could not be brought to the disk; the server ends.',
-      {
-        cause,
-      },
-    )
+    const message = 'The write-ahead log of the database could not be brought to the disk; the server ends.'
+    throw new Error(message, { cause })
   })
 }
