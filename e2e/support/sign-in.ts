@@ -5,12 +5,7 @@ import type { Product } from './product.ts'
 export const PASSWORD = 'correct-horse-battery-9'
 
 /** Signs in as a person does. */
-export async function signIn(
-  page: Page,
-  product: Product,
-  name: string,
-  password = PASSWORD,
-): Promise<void> {
+export async function signIn(page: Page, product: Product, name: string, password = PASSWORD): Promise<void> {
   await page.goto(`${product.url}/`)
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Password', { exact: true }).fill(password)
