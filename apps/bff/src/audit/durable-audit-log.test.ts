@@ -33,6 +33,15 @@ describe.each(DATABASE_KINDS)('the audit log on %s', (kind) => {
     expect(two.heard).toEqual(all)
   })
 
+  it('catches up with all that was stored before it was asked, also while it is catching up', async () => {
+    await using test = await testDatabase(kind)
+    const [one, two] = [await logOver(test.database), await logOver(await test.reopen())]
+    const early = two.log.catchUp()
+    await one.log.append(auditDraft())
+    await Promise.all([early, two.log.catchUp()])
+    expect(two.heard).toEqual([1])
+  })
+
   it('does not tell what was there before it was opened', async () => {
     await using test = await testDatabase(kind)
     await (await logOver(test.database)).log.append(auditDraft())

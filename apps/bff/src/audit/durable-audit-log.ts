@@ -1,5 +1,6 @@
 import type { AuditEntry } from '@coreshift/shared/contract'
 import { Failure } from '../failure.ts'
+import { SingleFlight } from '../single-flight.ts'
 import type { AuditRepository } from '../store/audit-repository.ts'
 import type { AuditFilter, AuditLog } from './audit-log.ts'
 import { wholeChain, type ChainStart } from './chain-start.ts'
@@ -12,7 +13,8 @@ export interface DurableAuditLog extends AuditLog {
   /** Takes note of entries that were stored together with a change (see OperationStore) and tells the listeners. */
   readonly noteAppended: (entries: readonly AuditEntry[]) => void
   /**
-   * Looks for entries that another process appended (the command line, another server) and tells the listeners.
+   * Looks for entries that another process appended (the command line, another server) and tells the listeners: all
+   * that were stored before it was called.
    * @throws when the database does not answer
    */
   catchUp(): Promise<void>
@@ -36,7 +38,6 @@ export async function createAuditLog(options: AuditLogOptions): Promise<DurableA
   /** Stored entries whose predecessors have not been told yet; emptied by `tell`. */
   const waiting = new Map<number, AuditEntry>()
   let told = (await repository.head()).id
-  let catchingUp: Promise<void> | undefined
 
   function tell(): void {
     for (let entry = waiting.get(told + 1); entry; entry = waiting.get(told + 1)) {
@@ -63,12 +64,8 @@ export async function createAuditLog(options: AuditLogOptions): Promise<DurableA
     }
   }
 
-  const catchUp = (): Promise<void> => {
-    catchingUp ??= readMissing().finally(() => {
-      catchingUp = undefined
-    })
-    return catchingUp
-  }
+  const reading = new SingleFlight<'all', void>(readMissing)
+  const catchUp = (): Promise<void> => reading.run('all')
 
   function noteAppended(entries: readonly AuditEntry[]): void {
     for (const entry of entries) if (entry.id > told) waiting.set(entry.id, entry)
