@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installDebianPackages } from './install-debian-packages.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -27,7 +28,19 @@ export function ensureInstalled() {
   })
   if (result.error) fail(`npm could not be started: ${result.error.message}. Install npm 10 or later.`)
   if (result.status !== 0) fail('npm ci failed; its own words are above. Nothing was started.')
+  ensureNodeRuns()
   writeFileSync(stamp, wanted)
+}
+
+/** Node's own build needs a library of the compiler's that a bare machine may lack; the loader's words name it. */
+function ensureNodeRuns() {
+  const words = () => spawnSync(nodeBinary(), ['--version'], { encoding: 'utf8' }).stderr
+  if (words()?.includes('libatomic') !== true) return
+  const why = installDebianPackages(['libatomic1'])
+  if (why === undefined && words()?.includes('libatomic') !== true) return
+  fail(
+    `Node 26 needs the library libatomic, and ${why ?? 'it is still not found'}. Install libatomic1 (Debian, Ubuntu) or libatomic (Fedora, RHEL) and start again.`,
+  )
 }
 
 /** Node 26 as the lock file names it, whatever Node runs this script. */
