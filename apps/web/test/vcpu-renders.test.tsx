@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, screen } from '@testing-library/react'
+import { act, screen, waitFor } from '@testing-library/react'
 import { notifyManager } from '@tanstack/react-query'
 import { describe, expect, it, vi } from 'vitest'
 import type { TopicSnapshots, Vcpu } from '@coreshift/shared/contract'
@@ -56,6 +56,15 @@ vi.mock('../src/features/vm/about/about-card.tsx', async (original) => {
   return { AboutCard: counted(module['AboutCard'], () => 'about') }
 })
 
+/** Does something and waits until the page has drawn what follows from it. */
+async function rendered(work: () => unknown): Promise<void> {
+  await act(async () => {
+    work()
+    // The query library tells its observers in a task of its own.
+    await new Promise<void>((done) => notifyManager.schedule(() => done()))
+  })
+}
+
 /** Shows the VM page and returns how to let the server change one vCPU, which tells what rendered. */
 async function showVm() {
   const app = await showStory('vm')
@@ -63,10 +72,15 @@ async function showVm() {
   await screen.findByRole('button', { name: 'vCPU 5, present' })
   // What is drawn after the first frame is there as well.
   await screen.findByRole('region', { name: 'About this machine' })
+  await waitFor(async () => {
+    renders.clear()
+    await rendered(() => undefined)
+    expect([...renders.keys()]).toEqual([])
+  })
   const uuid = app.router.state.location.pathname.split('/').at(-1) ?? ''
   return async (id: number, change: Partial<Vcpu>): Promise<string[]> => {
     renders.clear()
-    await act(async () => {
+    await rendered(() =>
       app.queryClient.setQueryData<TopicSnapshots['vm']>(
         liveVm(uuid).queryKey,
         (before) =>
@@ -79,10 +93,8 @@ async function showVm() {
               vcpus: before.vm.vcpus.map((vcpu) => (vcpu.id === id ? { ...vcpu, ...change } : vcpu)),
             },
           },
-      )
-      // The query library tells its observers in a task of its own.
-      await new Promise<void>((done) => notifyManager.schedule(() => done()))
-    })
+      ),
+    )
     return [...renders.keys()].sort()
   }
 }
@@ -97,8 +109,8 @@ describe('a change of one vCPU', () => {
 
   it('of its state renders its socket and what counts the states, and no other vCPU or socket', async () => {
     const change = await showVm()
-    const rendered = await change(5, { state: 'guest-offline' })
-    expect(rendered.filter((what) => /^(vCPU \d|socket)/.test(what))).toEqual(['socket 2', 'vCPU 5'])
-    expect(rendered).not.toContain('history')
+    const drawn = await change(5, { state: 'guest-offline' })
+    expect(drawn.filter((what) => /^(vCPU \d|socket)/.test(what))).toEqual(['socket 2', 'vCPU 5'])
+    expect(drawn).not.toContain('history')
   })
 })

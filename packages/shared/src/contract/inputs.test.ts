@@ -120,11 +120,15 @@ const tables: readonly InputTable[] = [
   {
     name: 'WatchRequest',
     schema: contract.WatchRequest,
-    accepted: [{ topic: 'fleet' }, { topic: `vm:${UUID}`, rev: 3 }],
+    accepted: [{ topic: 'fleet' }, { topic: `vm:${UUID}`, held: { feed: 'f1', rev: 3 } }],
     refused: [
       { title: 'an unknown topic', input: { topic: 'everything' }, path: 'topic' },
       { title: 'a VM that is no uuid', input: { topic: 'vm:1' }, path: 'topic' },
-      { title: 'a negative revision', input: { topic: 'fleet', rev: -1 }, path: 'rev' },
+      {
+        title: 'a negative revision',
+        input: { topic: 'fleet', held: { feed: 'f1', rev: -1 } },
+        path: 'held.rev',
+      },
     ],
   },
   {
