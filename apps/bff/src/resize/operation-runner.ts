@@ -103,6 +103,7 @@ export class OperationRunner implements OperationSource {
    * @param merge makes the newer one of what is open at that moment; what it throws is passed on, and nothing changes
    */
   async replace(id: string, by: Actor, merge: Replacement['merge']): Promise<OperationRecord> {
+    await this.#workedOff(id)
     await this.#answered(id)
     const slot = this.#shelf.get(id)
     if (!slot) return this.open(merge(undefined))
@@ -274,6 +275,12 @@ export class OperationRunner implements OperationSource {
     slot.cancelTimer = clock.after(Math.max(0, Date.parse(deadlineAt) - clock.now()), () => {
       this.feed(id, { type: 'timer', at: clock.now() })
     })
+  }
+
+  /** Waits until all inputs are worked off: a request that is just being stored will be sent all the same. */
+  async #workedOff(id: string): Promise<void> {
+    const slot = this.#shelf.get(id)
+    while (slot?.working && !this.#stopped) await slot.idle
   }
 
   /** Waits until libvirt's answer to the operation's request is here, within a bound. */

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest'
+import { openExample } from './engine/testing/open-example.ts'
+import type { OperationRecord } from './operation-record.ts'
+import { OperationRunner } from './operation-runner.ts'
+
+const AT = Date.parse('2026-11-22T12:00:00.000Z')
+
+/** A runner on a host that is not connected, whose store takes its time: `release` lets the oldest commit be durable. */
+function slowStore() {
+  const commits: (() => void)[] = []
+  const runner = new OperationRunner({
+    clock: { now: () => AT, after: () => () => undefined },
+    vms: {
+      facts: () => undefined,
+      snapshot: () => undefined,
+      get: () => undefined,
+      session: () => undefined,
+      hostOf: () => undefined,
+      reread: () => Promise.resolve(undefined),
+      operationChanged: () => undefined,
+    },
+    store: {
+      commit: () => new Promise((resolve) => commits.push(resolve)),
+      replace: () => Promise.resolve(),
+      loadOpen: () => Promise.resolve([]),
+      get: () => Promise.resolve(undefined),
+      listForVm: () => Promise.resolve([]),
+      listEnded: () => Promise.resolve([]),
+    },
+    audit: () => Promise.resolve(),
+    problem: (text, error) => {
+      throw new Error(text, { cause: error })
+    },
+  })
+  return { runner, waiting: () => commits.length, release: () => commits.shift()?.() }
+}
+
+it('a change of mind waits for the request that is just being stored, and for its answer', async () => {
+  const { runner, waiting, release } = slowStore()
+  const opening = openExample()
+  const opened = runner.open(opening)
+  release()
+  await opened
+  expect(waiting()).toBe(1)
+
+  const seen: (OperationRecord | undefined)[] = []
+  const replaced = runner.replace(opening.record.id, { kind: 'user', name: 'ben' }, (open) => {
+    seen.push(open)
+    throw new Error('seen enough')
+  })
+  release()
+  // The host is not connected: the answer is that there is none, and it is stored as well.
+  await expect.poll(waiting).toBe(1)
+  expect(seen).toEqual([])
+  release()
+  await expect(replaced).rejects.toThrow('seen enough')
+  expect(seen).toMatchObject([{ attempts: 1, memory: { awaitingAnswer: false } }])
+})
