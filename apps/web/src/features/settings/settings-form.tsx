@@ -129,7 +129,7 @@ export function SettingsForm({ settings }: { settings: Settings }) {
         </CardBox>
       </fieldset>
       {isAdmin ? (
-        <div className="cs-settings__foot">
+        <div className={isDirty ? 'cs-settings__foot cs-settings__foot--unsaved' : 'cs-settings__foot'}>
           {command.isError && <CommandFailure error={command.error} />}
           <div className="cs-buttons">
             <Button type="submit" isDisabled={!isDirty || !reading.ok || command.isPending}>
