@@ -96,13 +96,17 @@ set_online() {
 }
 
 # Looks at each CPU that has just been added, and only then: a CPU that somebody takes offline later is left alone.
+# The list names a CPU a moment before its switch is there; `missing` is 1 then, and it has to be looked at again.
 meet_added() {
+  missing=0
   number=0
   last=$(last_cpu "$2")
   while [ $number -le "$last" ]; do
     if is_in $number "$2" && ! is_in $number "$1"; then
       # ppc64le kernels set added CPUs online themselves.
-      if [ "$behaviour" = leave-offline ]; then set_online $number 0; else set_online $number 1; fi
+      if [ ! -e $cpus/cpu$number/online ]; then missing=1
+      elif [ "$behaviour" = leave-offline ]; then set_online $number 0
+      else set_online $number 1; fi
     fi
     number=$((number + 1))
   done
@@ -151,7 +155,7 @@ while :; do
   read -r now < $cpus/present
   if [ "$now" != "$present" ]; then
     meet_added "$present" "$now"
-    present=$now
+    [ $missing = 1 ] || present=$now
     hurry=10
   fi
   read -r now < $cpus/online
