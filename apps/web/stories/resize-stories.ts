@@ -79,6 +79,16 @@ export const RESIZE_STORIES: Stories = {
   resizes: { path: '/resizes', live: { resizes: { operations: OPEN } }, server: withEnded(ENDED) },
   'resizes-none-open': { path: '/resizes', live: { resizes: { operations: [] } }, server: withEnded(ENDED) },
   'resizes-empty': { path: '/resizes', live: { resizes: { operations: [] } }, server: withEnded([]) },
+  'resizes-ended-loading': {
+    path: '/resizes',
+    live: { resizes: { operations: OPEN } },
+    server: () => ({ never: true }),
+  },
+  'resizes-ended-unreachable': {
+    path: '/resizes',
+    live: { resizes: { operations: OPEN } },
+    server: () => ({ unreachable: true }),
+  },
   'resizes-loading': { path: '/resizes' },
   'resizes-viewer': {
     path: '/resizes',

@@ -66,6 +66,27 @@ const doubted = vmStory(
   ),
 )
 
+/** A guest that is busy with what it has left. */
+const shortAfterRemoval = [
+  vmWith({ present: 4, fixed: 2 }, { loadPercent: 97 }),
+  operationWith(
+    runningVm,
+    [
+      [4, 'removed', 300],
+      [5, 'removed', 300],
+      [6, 'removed', 300],
+      [7, 'removed', 300],
+    ],
+    {
+      state: 'converged',
+      finishedAt: ago(300),
+      sentence: 'Resized to 2 sockets in 0.7 s.',
+      from: { sockets: 4, vcpus: 8 },
+      to: { sockets: 2, vcpus: 4 },
+    },
+  ),
+] as const
+
 export const VM_STORIES: Stories = {
   vm,
   'vm-preview': at(vm, 'sockets=2'),
@@ -142,25 +163,8 @@ export const VM_STORIES: Stories = {
       kind: 'plug',
     }),
   ),
-  'vm-short-after-removal': vmStory(
-    vmWith({ present: 4, fixed: 2 }, { loadPercent: 97 }),
-    operationWith(
-      runningVm,
-      [
-        [4, 'removed', 300],
-        [5, 'removed', 300],
-        [6, 'removed', 300],
-        [7, 'removed', 300],
-      ],
-      {
-        state: 'converged',
-        finishedAt: ago(300),
-        sentence: 'Resized to 2 sockets in 0.7 s.',
-        from: { sockets: 4, vcpus: 8 },
-        to: { sockets: 2, vcpus: 4 },
-      },
-    ),
-  ),
+  'vm-short-after-removal': vmStory(...shortAfterRemoval),
+  'vm-short-after-removal-viewer': vmStory(...shortAfterRemoval, { session: VIEWER }),
   'vm-demo': withDemoGuest(vmStory(runningVm)),
   'vm-viewer': vmStory(runningVm, undefined, {
     session: VIEWER,

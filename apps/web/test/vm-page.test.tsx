@@ -63,6 +63,29 @@ describe('the VM page', () => {
     expect(await screen.findByRole('button', { name: 'Resize to 4 sockets' })).toBeDefined()
   })
 
+  it.each([
+    ['that has them again by somebody else', { sockets: 4 }],
+    ['that was switched off', { status: 'down' as const }],
+  ])('takes the offer back for a machine %s', async (_what, change) => {
+    const app = await showStory('vm-short-after-removal')
+    const offer = () => screen.queryByRole('button', { name: 'Give back: 4 sockets' })
+    await waitFor(() => expect(offer()).not.toBeNull())
+    const uuid = app.router.state.location.pathname.split('/').at(-1) ?? ''
+    act(() => {
+      app.queryClient.setQueryData<TopicSnapshots['vm']>(
+        liveVm(uuid).queryKey,
+        (before) => before && { ...before, vm: { ...before.vm, ...change } },
+      )
+    })
+    await waitFor(() => expect(offer()).toBeNull())
+  })
+
+  it('offers nothing to whoever may not resize', async () => {
+    await showStory('vm-short-after-removal-viewer')
+    await screen.findByText(/Resized to 2 sockets/)
+    expect(screen.queryByText(/short of vCPUs/)).toBeNull()
+  })
+
   it.each(['0', '1.5', '', '-1'])('says what is right when the field holds %j', async (text) => {
     await showStory('vm')
     await choose(text)

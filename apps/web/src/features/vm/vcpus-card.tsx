@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { memo, useState } from 'react'
 import { isOpen } from '@coreshift/shared'
+import { useMayOperate } from '../../domain/use-role.ts'
 import { resize } from '../../strings/resize.ts'
 import { CardBox } from '../../ui/card-box.tsx'
 import { GiveBackOffer } from './operation/give-back-offer.tsx'
@@ -30,6 +31,7 @@ export const VcpusCard = memo(function VcpusCard({
 }) {
   const vm = useSteadyVm(uuid)
   const operation = useVmOperation(uuid)
+  const mayOperate = useMayOperate()
   useEndAnnouncement(operation)
   const asked = route.useSearch({ select: (search) => search.sockets })
   const open = operation && isOpen(operation.state) ? operation : undefined
@@ -71,7 +73,9 @@ export const VcpusCard = memo(function VcpusCard({
       )}
       {!open && operation && (
         <>
-          <GiveBackOffer key={operation.id} uuid={uuid} operation={operation} onGiveBack={setGivenBack} />
+          {mayOperate && (
+            <GiveBackOffer key={operation.id} vm={vm} operation={operation} onGiveBack={setGivenBack} />
+          )}
           <LastResize operation={operation} />
         </>
       )}
