@@ -74,17 +74,6 @@ switch_memory_decoding() {
   write_command "$on"
 }
 
-# Whether a CPU is in a list such as 0-3,5. A CPU's folder says nothing: ppc64le has one for every CPU that could be.
-is_in() {
-  rest=$2,
-  while [ -n "$rest" ]; do
-    range=${rest%%,*}
-    rest=${rest#*,}
-    [ "$1" -ge "${range%-*}" ] && [ "$1" -le "${range#*-}" ] && return
-  done
-  return 1
-}
-
 last_cpu() {
   list=${1##*,}
   echo "${list#*-}"
@@ -95,21 +84,22 @@ set_online() {
   [ "$state" = "$2" ] || echo "$2" > $cpus/cpu$1/online
 }
 
-# Looks at each CPU that has just been added, and only then: a CPU that somebody takes offline later is left alone.
-# The list names a CPU a moment before its switch is there; `missing` is 1 then, and it has to be looked at again.
+# A CPU that has just been added; one that somebody takes offline later is left alone. The kernel's event is what tells:
+# a CPU that went and came back while this loop had no time to run looks as if it had never been away. ppc64le kernels
+# set added CPUs online themselves. One whose switch is not there has gone again. The kernel may say "try again" where
+# the same CPU has hardly gone: `unmet` has those.
+unmet=
 meet_added() {
-  missing=0
-  number=0
-  last=$(last_cpu "$2")
-  while [ $number -le "$last" ]; do
-    if is_in $number "$2" && ! is_in $number "$1"; then
-      # ppc64le kernels set added CPUs online themselves.
-      if [ ! -e $cpus/cpu$number/online ]; then missing=1
-      elif [ "$behaviour" = leave-offline ]; then set_online $number 0
-      else set_online $number 1; fi
-    fi
-    number=$((number + 1))
-  done
+  [ -e $cpus/cpu$1/online ] || return
+  wanted=1
+  [ "$behaviour" = leave-offline ] && wanted=0
+  set_online "$1" $wanted || unmet="$unmet $1"
+}
+
+meet_again() {
+  set -- $unmet
+  unmet=
+  for number; do meet_added "$number"; done
 }
 
 refuse() {
@@ -136,15 +126,15 @@ keep_busy() {
   burners="$*"
 }
 
-# Each event of a CPU writes a line into the pipe that the loop waits on.
-mkfifo /run/tick
-exec 9<> /run/tick
-cat > /run/wake << 'END'
+# Each event of a CPU writes a line such as `add 3` into the pipe that the loop waits on.
+mkfifo /run/events
+exec 9<> /run/events
+cat > /run/tell << 'END'
 #!/bin/sh
-[ "$SUBSYSTEM" = cpu ] && echo > /run/tick
+[ "$SUBSYSTEM" = cpu ] && echo "$ACTION ${DEVPATH##*/cpu}" > /run/events
 END
-chmod 755 /run/wake
-uevent /run/wake &
+chmod 755 /run/tell
+uevent /run/tell &
 echo "behaviour=$behaviour pci=$pci kernel=$(uname -r)"
 
 read -r present < $cpus/present
@@ -152,12 +142,6 @@ last_boot=$(last_cpu "$present")
 online=
 hurry=0
 while :; do
-  read -r now < $cpus/present
-  if [ "$now" != "$present" ]; then
-    meet_added "$present" "$now"
-    [ $missing = 1 ] || present=$now
-    hurry=10
-  fi
   read -r now < $cpus/online
   if [ "$now" != "$online" ]; then
     online=$now
@@ -167,11 +151,16 @@ while :; do
     [ "$behaviour" = refuse ] && [ "$(last_cpu "$online")" -gt "$last_boot" ] && refuse
   fi
   switch_memory_decoding
-  # The host hears of an unplugged CPU a moment after the guest does, so look again soon after a change.
+  # The host hears of an unplugged CPU a moment after the guest does, so look again soon after an event.
+  wait_s=1
   if [ $hurry -gt 0 ]; then
     hurry=$((hurry - 1))
-    read -r -t 0.1 _ <&9
+    wait_s=0.1
+  fi
+  if read -r -t $wait_s action number <&9; then
+    hurry=10
+    [ "$action" = add ] && meet_added "$number"
   else
-    read -r -t 1 _ <&9
+    meet_again
   fi
 done

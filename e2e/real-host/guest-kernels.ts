@@ -2,8 +2,9 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildFolder, isBuilt, recipeOf } from './build-folder.ts'
 import { CannotRunError } from './cannot-run.ts'
+import { recordFailure } from './failures.ts'
 import type { Layout } from './layout.ts'
-import { debianMirror, dependencyOf, privateApt, unpackPackages } from './package-source.ts'
+import { debianMirror, packagesNamed, privateApt, unpackPackages, type PrivateApt } from './package-source.ts'
 import { CommandFailed } from './run-command.ts'
 
 /**
@@ -11,12 +12,18 @@ import { CommandFailed } from './run-command.ts'
  * was empty at boot unless they recognise a hypervisor, which they do not under software emulation.
  */
 const SYSTEMS = [
-  { kind: 'ppc', suite: 'trixie', architecture: 'ppc64el', kernel: 'linux-image-powerpc64le', agent: [] },
+  {
+    kind: 'ppc',
+    suite: 'trixie',
+    architecture: 'ppc64el',
+    kernel: 'linux-image-[0-9].*-powerpc64le',
+    agent: [],
+  },
   {
     kind: 'x86',
     suite: 'bookworm',
     architecture: 'amd64',
-    kernel: 'linux-image-cloud-amd64',
+    kernel: 'linux-image-[0-9].*-cloud-amd64',
     // The agent, and everything its program links to in Debian 12.
     agent: [
       'qemu-guest-agent',
@@ -53,9 +60,9 @@ export async function ensureGuestKernels(layout: Layout, say: (line: string) => 
         const folder = join(target, system.kind)
         await mkdir(folder, { recursive: true })
         const apt = await privateApt(layout.aptState, mirror, system.suite, system.architecture)
-        const kernel = await dependencyOf(apt, system.kernel, 'linux-image-')
         const files = join(folder, 'files')
-        await unpackPackages(apt, [kernel, 'busybox-static'], files)
+        await unpackFirst(apt, await packagesNamed(apt, system.kernel), files, say)
+        await unpackPackages(apt, ['busybox-static'], files)
         await rename(await kernelImage(join(files, 'boot')), join(folder, 'kernel'))
         await rm(join(files, 'boot'), { recursive: true })
         if (system.agent.length > 0) await unpackPackages(apt, system.agent, join(folder, 'agent'))
@@ -63,10 +70,33 @@ export async function ensureGuestKernels(layout: Layout, say: (line: string) => 
     })
   } catch (cause) {
     if (!(cause instanceof CommandFailed)) throw cause
-    throw new CannotRunError("Debian's mirror did not give the guests’ kernels", { cause })
+    const log = await recordFailure(layout, cause)
+    throw new CannotRunError(`Debian's mirror did not give the guests’ kernels, ${log} tells why`, { cause })
   }
   await rm(layout.aptState, { recursive: true, force: true })
   return true
+}
+
+/**
+ * Unpacks the first of the packages that the mirror gives. A mirror that is being brought up to date lists packages
+ * that it does not hold yet (seen with trixie's 6.12.117 for ppc64el), and an older kernel does as well.
+ * @throws CommandFailed when it gives none.
+ */
+async function unpackFirst(
+  apt: PrivateApt,
+  packages: readonly [string, ...string[]],
+  folder: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const [first, ...others] = packages
+  const [next, ...rest] = others
+  try {
+    await unpackPackages(apt, [first], folder)
+  } catch (cause) {
+    if (!(cause instanceof CommandFailed) || next === undefined) throw cause
+    say(`the mirror lists ${first} and did not give it; taking ${next}`)
+    await unpackFirst(apt, [next, ...rest], folder, say)
+  }
 }
 
 async function kernelImage(boot: string): Promise<string> {

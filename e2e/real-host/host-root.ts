@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildFolder, isBuilt, recipeOf, stampOf } from './build-folder.ts'
 import { CannotRunError } from './cannot-run.ts'
+import { recordFailure } from './failures.ts'
 import { hostPid } from './host-process.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import {
@@ -31,7 +32,6 @@ export async function ensureHostRoot(layout: Layout, say: (line: string) => void
   if (copyOf !== undefined) return await ensureCopy(layout, layoutOf(layout.dir, copyOf), say)
   const recipe = recipeOf(await readFile(MAKE_ROOT), layout.kind.packages.join(' '))
   if (await isBuilt(layout.root, recipe)) return false
-  const failures = join(layout.logs, 'failures.log')
   const fromMirror = (): Promise<PackageSource> => mirrorSuite(layout)
   let cause: unknown
   for (const findSource of layout.kind.takesArchive ? [namedArchive, fromMirror] : [fromMirror]) {
@@ -47,9 +47,7 @@ export async function ensureHostRoot(layout: Layout, say: (line: string) => void
     } catch (error) {
       if (!(error instanceof CommandFailed || error instanceof CannotRunError)) throw error
       cause = error
-      await mkdir(layout.logs, { recursive: true })
-      await appendFile(failures, `${error.message}\n`)
-      say(`that failed, and ${failures} tells why`)
+      say(`that failed, and ${await recordFailure(layout, error)} tells why`)
     }
   }
   throw new CannotRunError('neither a local archive nor the mirror gave a libvirt that is new enough', {

@@ -11,6 +11,9 @@ import { waitUntil } from './wait-until.ts'
 /** A guest boots in 3-10 s on an idle machine; this is for a busy one. */
 const BOOT_TIMEOUT_MS = 180_000
 
+/** Enough of a console to see what a guest did instead of what a test waited for. */
+const LAST_LINES_SHOWN = 8
+
 /** An aborted migration ends within a second on an idle machine; this is for a busy one. */
 const JOB_ABORT_TIMEOUT_MS = 30_000
 
@@ -63,6 +66,8 @@ export class KitHost {
     await waitUntil(async () => (await this.onlineCpus(name)) === cpus, {
       timeoutMs,
       what: `online=${cpus} on the console of ${name}`,
+      instead: async () =>
+        `it said last: ${(await this.consoleText(name)).trimEnd().split('\n').slice(-LAST_LINES_SHOWN).join(' | ')}`,
     })
   }
 

@@ -52,7 +52,7 @@ export async function debianMirror(env: NodeJS.ProcessEnv = process.env): Promis
 }
 
 /** A package manager of its own for one suite and architecture, apart from the machine's settings. */
-interface PrivateApt {
+export interface PrivateApt {
   readonly suite: string
   readonly options: readonly string[]
 }
@@ -101,17 +101,21 @@ export async function packageVersion(apt: PrivateApt, name: string): Promise<str
 }
 
 /**
- * The package that a meta package stands for: the first of its dependencies whose name begins with `prefix`.
+ * The packages of that suite whose whole name matches `pattern`, the newest first by the numbers in their names.
  * @throws Error when there is none.
  */
-export async function dependencyOf(apt: PrivateApt, metaPackage: string, prefix: string): Promise<string> {
-  const shown = await mustRun('apt-cache', [...apt.options, 'depends', metaPackage])
-  const found = shown
+export async function packagesNamed(
+  apt: PrivateApt,
+  pattern: string,
+): Promise<readonly [string, ...string[]]> {
+  const found = await mustRun('apt-cache', [...apt.options, 'search', '--names-only', `^${pattern}$`])
+  const byNumber = new Intl.Collator('en', { numeric: true })
+  const [newest, ...others] = found
     .split('\n')
-    .map((line) => /^\s*\|?Depends: (\S+)/.exec(line)?.[1])
-    .find((name) => name?.startsWith(prefix))
-  if (found === undefined) throw new Error(`${metaPackage} in ${apt.suite} depends on no package ${prefix}*`)
-  return found
+    .flatMap((line) => /^\S+/.exec(line)?.[0] ?? [])
+    .toSorted((one, other) => byNumber.compare(other, one))
+  if (newest === undefined) throw new Error(`${apt.suite} has no package that is named like ${pattern}`)
+  return [newest, ...others]
 }
 
 /** Downloads packages and unpacks them, one over the other, into `folder`; nothing of them is run. */
