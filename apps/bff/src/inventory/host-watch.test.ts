@@ -6,8 +6,11 @@ const RUNNING = 1
 const SHUT_OFF = 5
 
 function known(change: Partial<KnownDomain> = {}): KnownDomain {
-  return { running: true, enabled: new Set([0, 1]), busy: false, ...change }
+  const machine = { persistent: true, vcpuMax: 8 }
+  return { machine, enabled: new Set([0, 1]), busy: false, ...change }
 }
+
+const OFF: KnownDomain = { enabled: new Set(), busy: false }
 
 function figures(vcpus: readonly number[], change: Partial<DomainStatistics> = {}): DomainStatistics {
   const vcpuTimeNs = new Map(vcpus.map((id) => [id, 1n]))
@@ -45,11 +48,11 @@ describe('figures that tell of a change without an event', () => {
     },
     {
       title: 'a machine that is still off',
-      before: known({ running: false }),
+      before: OFF,
       after: figures([], { state: SHUT_OFF }),
       changed: false,
     },
-    { title: 'a start', before: known({ running: false }), after: figures([0, 1]), changed: true },
+    { title: 'a start', before: OFF, after: figures([0, 1]), changed: true },
   ])('$title', ({ before, after, changed }) => {
     expect(changedUnseen(before, after)).toBe(changed)
   })

@@ -25,7 +25,13 @@ import type { DomainSnapshot } from './domain-snapshot.ts'
 import { hedged } from './hedged.ts'
 import { inParallel } from './in-parallel.ts'
 import { LoadMeter } from './load-meter.ts'
-import { readDomain, readStatistics, toStatistics, type DomainStatistics } from './read-domain.ts'
+import {
+  readDomain,
+  readStatistics,
+  toStatistics,
+  type DomainStatistics,
+  type ExpectedMachine,
+} from './read-domain.ts'
 import { SingleFlight } from '../single-flight.ts'
 import type { VmLoad } from './vm-load.ts'
 
@@ -58,7 +64,8 @@ export interface HostWatchListener {
 
 /** What the watch has to know of the last reads to see that something changed without an event. */
 export interface KnownDomain {
-  readonly running: boolean
+  /** The machine that ran. */
+  readonly machine?: ExpectedMachine
   readonly enabled: ReadonlySet<number>
   /** A job ran on it, or it was on its way into another state. */
   readonly busy: boolean
@@ -124,9 +131,10 @@ export class HostWatch {
     const { connection, hostId, clock } = this.#dependencies
     const read = async () => {
       const readAt = clock.now()
-      const snapshot = await readDomain(connection, domainByUuid(uuid), hostId, this.#definitions, () =>
-        clock.now(),
-      )
+      const machine = this.#dependencies.known(uuid)?.machine
+      const now = (): number => clock.now()
+      const domain = domainByUuid(uuid)
+      const snapshot = await readDomain(connection, domain, hostId, this.#definitions, now, machine)
       return { readAt, snapshot }
     }
     const { readAt, snapshot } = await this.#hedged(read)
@@ -268,8 +276,8 @@ function isRunning(state: number): boolean {
 
 /** Whether the figures show another set of vCPUs, or another kind of state, than the last read did. */
 export function changedUnseen(before: KnownDomain, domain: DomainStatistics): boolean {
-  if (isRunning(domain.state) !== before.running) return true
-  if (!before.running) return false
+  if (isRunning(domain.state) !== (before.machine !== undefined)) return true
+  if (before.machine === undefined) return false
   // libvirt 12.8.0 sends no event for a migration that is aborted: only another look shows that the job is over.
   if (before.busy) return true
   if (domain.vcpuTimeNs.size > 0) {

@@ -368,9 +368,10 @@ export class Inventory implements VmDirectory, VmReader {
 
 function knownOf(snapshot: DomainSnapshot | undefined): KnownDomain | undefined {
   if (!snapshot) return undefined
+  const { live, persistent, job } = snapshot
   return {
-    running: snapshot.live !== undefined,
-    enabled: new Set(snapshot.live ? enabledIds(snapshot.live) : []),
-    busy: snapshot.job !== undefined,
+    ...(live && { machine: { persistent, vcpuMax: live.vcpuMax } }),
+    enabled: new Set(live ? enabledIds(live) : []),
+    busy: job !== undefined,
   }
 }

@@ -27,8 +27,16 @@ const READ_CALL_MS = 45_000
 
 const JOBS_THAT_MOVE: ReadonlySet<number> = new Set([JobOperation.MIGRATION_IN, JobOperation.MIGRATION_OUT])
 
+/** What the last read of a running domain lets one ask for without waiting for its definition. */
+export interface ExpectedMachine {
+  readonly persistent: boolean
+  readonly vcpuMax: number
+}
+
 /**
- * Reads one domain.
+ * Reads one domain. Where the machine is as expected all of it is asked for at once, which is one way to the host and back
+ * instead of two.
+ * @param expected absent: nothing is known, or the machine was not running
  * @returns `undefined` when the host does not know the domain
  * @throws ConnectionError when the host cannot be asked, LibvirtError for any other refusal
  */
@@ -38,14 +46,16 @@ export async function readDomain(
   hostId: string,
   definitions: DefinitionCache,
   now: () => number,
+  expected?: ExpectedMachine,
 ): Promise<DomainSnapshot | undefined> {
   const readAt = now()
   const limit = { timeoutMs: READ_CALL_MS }
   try {
-    const [{ xml }, { state, reason }, { persistent }] = await Promise.all([
+    const [{ xml }, { state, reason }, { persistent }, early] = await Promise.all([
       connection.call(domainGetXmlDesc, { domain, flags: 0 }, limit),
       connection.call(domainGetState, { domain, flags: 0 }, limit),
       connection.call(domainIsPersistent, { domain }, limit),
+      expected && readMachine(connection, domain, definitions, expected),
     ])
     const first = definitions.parse(domain.uuid, 'live', xml)
     const base = { uuid: first.uuid, hostId, readAt, persistent: persistent === 1 }
@@ -59,11 +69,11 @@ export async function readDomain(
         hostCpus: new Map(),
       }
     }
-    const [config, hostCpus, job] = await Promise.all([
-      base.persistent ? readStored(connection, domain, definitions) : undefined,
-      readHostCpus(connection, domain, first.vcpuMax),
-      readJob(connection, domain),
-    ])
+    const machine = { persistent: base.persistent, vcpuMax: first.vcpuMax }
+    const asExpected =
+      expected?.persistent === machine.persistent && expected.vcpuMax === machine.vcpuMax && early
+    const { config, hostCpus, job } =
+      asExpected || (await readMachine(connection, domain, definitions, machine))
     return {
       ...base,
       domainId: first.domainId,
@@ -79,6 +89,21 @@ export async function readDomain(
     if (isNoDomain(error)) return undefined
     throw error
   }
+}
+
+/** What only a running machine has, and its stored definition. */
+async function readMachine(
+  connection: Connection,
+  domain: DomainRef,
+  definitions: DefinitionCache,
+  { persistent, vcpuMax }: ExpectedMachine,
+): Promise<Pick<DomainSnapshot, 'config' | 'hostCpus' | 'job'>> {
+  const [config, hostCpus, job] = await Promise.all([
+    persistent ? readStored(connection, domain, definitions) : undefined,
+    readHostCpus(connection, domain, vcpuMax),
+    readJob(connection, domain),
+  ])
+  return { hostCpus, ...(config && { config }), ...(job && { job }) }
 }
 
 async function readStored(

@@ -1,0 +1,53 @@
+import { connect, connectListAllDomains, domainDestroyFlags, type Connection } from '@coreshift/libvirt'
+import { startDemo, type Demo } from '@coreshift/demo-host'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DefinitionCache } from './definition-cache.ts'
+import type { DomainSnapshot } from './domain-snapshot.ts'
+import { readDomain, type ExpectedMachine } from './read-domain.ts'
+
+let demo: Demo
+let connection: Connection
+
+beforeEach(async () => {
+  const vms = [{ name: 'web-1', os: 'debian-12' as const, sockets: 4, maxSockets: 8 }]
+  demo = await startDemo({ listen: false, story: [{ name: 'lab', version: '12.8.0', vms }] })
+  const [host] = demo.hosts
+  if (!host) throw new Error('the demo has no host')
+  connection = await connect(host.uri, { transport: () => host.open() })
+})
+
+afterEach(async () => {
+  await connection.close()
+  await demo.stop()
+})
+
+async function domain() {
+  const { domains } = await connection.call(connectListAllDomains, { needResults: 1, flags: 0 })
+  const [only] = domains
+  if (!only) throw new Error('the host has no domain')
+  return only
+}
+
+async function read(expected?: ExpectedMachine): Promise<DomainSnapshot | undefined> {
+  return readDomain(connection, await domain(), 'lab', new DefinitionCache(), () => 0, expected)
+}
+
+describe('a read of a domain', () => {
+  it.each([
+    ['as it was expected', { persistent: true, vcpuMax: 8 }],
+    ['with another maximum than expected', { persistent: true, vcpuMax: 2 }],
+    ['with a stored definition that was not expected', { persistent: false, vcpuMax: 8 }],
+  ])('says the same of a machine that is %s', async (_title, expected) => {
+    const plain = await read()
+    expect(plain).toMatchObject({ status: 'up', persistent: true, config: { vcpuMax: 8 } })
+    expect(plain?.hostCpus.size).toBe(4)
+    expect(await read(expected)).toEqual(plain)
+  })
+
+  it('says that a machine is off which was expected to run', async () => {
+    await connection.call(domainDestroyFlags, { domain: await domain(), flags: 0 })
+    const off = await read({ persistent: true, vcpuMax: 8 })
+    expect(off).toEqual(await read())
+    expect(off).toMatchObject({ status: 'down', domainId: -1 })
+  })
+})
