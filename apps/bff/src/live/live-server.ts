@@ -12,6 +12,7 @@ import type { Logger } from '../telemetry/logger.ts'
 import type { PacerClock } from './frame-pacer.ts'
 import { createLiveHub } from './live-hub.ts'
 import { createLiveSights, type LiveSight } from './live-sights.ts'
+import { sharedMessage } from './shared-message.ts'
 import { cutOff, watchBacklog } from './slow-consumer.ts'
 import type { LiveSources } from './topic-sources.ts'
 import { createViewerRegistry } from './viewer-registry.ts'
@@ -101,7 +102,8 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
         newFeedId: randomUUID,
         onIdle,
         publish(change) {
-          namespace.to(roomOf(change.topic)).emit('change', change)
+          const send = sharedMessage(namespace.name, 'change', change)
+          for (const viewer of viewersIn(roomOf(change.topic))) send(viewer)
           options.onPublished?.(change.topic)
         },
         onProblem(topic, err) {
