@@ -135,6 +135,8 @@ cat > /run/tell << 'END'
 END
 chmod 755 /run/tell
 uevent /run/tell &
+# Whoever waits for the first `online=` adds CPUs at once: it is not said before the kernel's events are heard.
+until read -r -t 0.1 _ <&9; do echo change > $cpus/cpu0/uevent; done
 echo "behaviour=$behaviour pci=$pci kernel=$(uname -r)"
 
 read -r present < $cpus/present

@@ -13,6 +13,12 @@ export async function signIn(page: Page, product: Product, name: string, passwor
   await expect(page.getByRole('heading', { name: 'Fleet' })).toBeVisible()
 }
 
+/** Signs out, and waits for the page that follows: it comes by itself, and would come in between whatever is done next. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForURL('**/sign-in')
+}
+
 /** Opens a VM from the fleet. */
 export async function openVm(page: Page, name: string): Promise<void> {
   await page.getByRole('searchbox').fill(name)

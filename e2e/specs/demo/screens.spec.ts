@@ -3,7 +3,7 @@ import { expectAccessible } from '../../support/accessible.ts'
 import { DemoControl } from '../../support/demo-control.ts'
 import { keepPictures } from '../../support/pictures.ts'
 import { Product } from '../../support/product.ts'
-import { PASSWORD, signIn } from '../../support/sign-in.ts'
+import { PASSWORD, signIn, signOut } from '../../support/sign-in.ts'
 
 // The screens around the machine, as an administrator goes through them, on the demo host.
 
@@ -234,7 +234,7 @@ test('the own password: the present one is asked for, and the new one signs in',
   await form.getByLabel('Present password').fill(PASSWORD)
   await form.getByRole('button', { name: 'Set the new password' }).click()
   await expect(page.getByText('The new password is in force.')).toBeVisible()
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await signOut(page)
   await signIn(page, product, 'olga', next)
 })
 

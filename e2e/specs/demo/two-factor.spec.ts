@@ -3,7 +3,7 @@ import { expectAccessible } from '../../support/accessible.ts'
 import { Authenticator } from '../../support/authenticator.ts'
 import { keepPictures } from '../../support/pictures.ts'
 import { Product } from '../../support/product.ts'
-import { PASSWORD, signIn } from '../../support/sign-in.ts'
+import { PASSWORD, signIn, signOut } from '../../support/sign-in.ts'
 
 // The second step of a sign-in, from the first code to the lost phone.
 
@@ -19,7 +19,7 @@ test.afterAll(async () => {
 })
 
 async function signOutAndGivePassword(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await signOut(page)
   await page.getByLabel('Name').fill('ann')
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
