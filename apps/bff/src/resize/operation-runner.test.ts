@@ -35,24 +35,39 @@ function slowStore() {
   return { runner, waiting: () => commits.length, release: () => commits.shift()?.() }
 }
 
-it('a change of mind waits for the request that is just being stored, and for its answer', async () => {
+it('a new operation is stored together with its first request', async () => {
   const { runner, waiting, release } = slowStore()
   const opening = openExample()
   const opened = runner.open(opening)
+  expect(waiting()).toBe(1)
+  release()
+  expect(await opened).toMatchObject({ id: opening.record.id, attempts: 1, memory: { awaitingAnswer: true } })
+})
+
+it('a change of mind waits for the request that is just being stored, and for its answer', async () => {
+  const { runner, waiting, release } = slowStore()
+  const opening = openExample()
+  const { id } = opening.record
+  const by = { kind: 'user', name: 'ben' } as const
+  const opened = runner.open(opening)
   release()
   await opened
-  expect(waiting()).toBe(1)
+  // The host is not connected: the answer is that there is none, and it is stored as well.
+  await expect.poll(waiting).toBe(1)
+  release()
+  await expect.poll(() => runner.get(id)?.memory.awaitingAnswer).toBe(false)
 
+  runner.feed(id, { type: 'retry', at: AT, by })
+  expect(waiting()).toBe(1)
   const seen: (OperationRecord | undefined)[] = []
-  const replaced = runner.replace(opening.record.id, { kind: 'user', name: 'ben' }, (open) => {
+  const replaced = runner.replace(id, by, (open) => {
     seen.push(open)
     throw new Error('seen enough')
   })
   release()
-  // The host is not connected: the answer is that there is none, and it is stored as well.
   await expect.poll(waiting).toBe(1)
   expect(seen).toEqual([])
   release()
   await expect(replaced).rejects.toThrow('seen enough')
-  expect(seen).toMatchObject([{ attempts: 1, memory: { awaitingAnswer: false } }])
+  expect(seen).toMatchObject([{ attempts: 2, memory: { awaitingAnswer: false } }])
 })

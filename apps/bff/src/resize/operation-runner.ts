@@ -93,9 +93,10 @@ export class OperationRunner implements OperationSource {
   }
 
   /** Stores a new operation and starts it. Resolves when it is durable. */
-  async open(turn: Turn): Promise<OperationRecord> {
-    await this.#dependencies.store.commit(turn.record, turn.audit)
-    return this.#begin(turn.record)
+  async open(opening: Turn): Promise<OperationRecord> {
+    const begun = this.#begun(opening)
+    await this.#dependencies.store.commit(begun.record, begun.audit)
+    return this.#start(begun)
   }
 
   /**
@@ -172,16 +173,25 @@ export class OperationRunner implements OperationSource {
     return slot
   }
 
-  /** A new operation is stored: the older ones hear of it, and it starts. */
-  #begin(record: OperationRecord): OperationRecord {
+  /** An opening with its first input, for one commit: whoever asked waits for the disk once. */
+  #begun(opening: Turn): Turn {
+    const { record, effects, audit } = this.#advance(opening.record, {
+      type: 'begin',
+      at: this.#dependencies.clock.now(),
+    })
+    return { record, effects, audit: [...opening.audit, ...audit] }
+  }
+
+  /** A new operation is stored: the older ones hear of it, and its first request goes out. */
+  #start(begun: Turn): OperationRecord {
+    const { record } = begun
     const at = this.#dependencies.clock.now()
     const vcpus = record.vcpus.map((vcpu) => vcpu.id)
     for (const { id } of this.#shelf.unsettledOf(record.vm)) {
       this.feed(id, { type: 'taken-over', at, by: record.id, vcpus })
     }
-    this.#adopt(record)
-    this.#announce(record)
-    this.feed(record.id, { type: 'begin', at })
+    this.#adoptChange(this.#adopt(record), record)
+    this.#perform(begun)
     return record
   }
 
@@ -235,7 +245,7 @@ export class OperationRunner implements OperationSource {
     const { store, clock } = this.#dependencies
     try {
       if (!isOpen(slot.record.state)) return resolve(await this.open(merge(undefined)))
-      const opened = merge(slot.record)
+      const opened = this.#begun(merge(slot.record))
       const { id, vcpus } = opened.record
       const closed = this.#advance(slot.record, {
         type: 'replaced',
@@ -247,7 +257,7 @@ export class OperationRunner implements OperationSource {
       await store.replace(closed, opened)
       this.#adoptChange(slot, closed.record)
       this.#perform(closed)
-      resolve(this.#begin(opened.record))
+      resolve(this.#start(opened))
     } catch (error) {
       // Nothing was stored: the open operation goes on, and whoever asked is told.
       reject(error)

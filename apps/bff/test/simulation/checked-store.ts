@@ -32,7 +32,7 @@ export function checkedOperations(inner: OperationStore, options: CheckedStoreOp
   const { process, crash, promises } = options
   return {
     async commit(record, drafts) {
-      const opening = record.seq === 1
+      const opening = drafts.some((draft) => draft.action === 'resize.requested')
       const closing = drafts.some((draft) => draft.action === 'resize.finished')
       const before: CrashPoint = opening ? 'before-opening' : closing ? 'before-closing' : 'before-commit'
       const after: CrashPoint = opening ? 'after-opening' : closing ? 'after-closing' : 'after-commit'

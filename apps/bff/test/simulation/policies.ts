@@ -19,6 +19,7 @@ export const POLICIES = {
   'strict-twice': { ...base, deadlineMs: 2_500, attempts: 2, retryRefused: true, ending: 'put-back' },
   'fails-soon': { ...base, deadlineMs: 3_000, attempts: 1, ending: 'fail' },
   patient: { ...base, deadlineMs: 3_000, attempts: 2, ending: 'keep-waiting' },
+  gentle: { ...base, deadlineMs: 2_500, attempts: 2, drain: true, ending: 'reconcile' },
   interactive: 'interactive',
   strict: 'strict',
 } satisfies Record<string, ResizeRequest['policy']>

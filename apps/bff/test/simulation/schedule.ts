@@ -171,6 +171,7 @@ const POLICIES: readonly [PolicyName, ...PolicyName[]] = [
   'fails-soon',
   'patient',
   'interactive',
+  'gentle',
 ]
 
 /** Makes the schedule of a seed. */

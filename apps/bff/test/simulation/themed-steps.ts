@@ -1,4 +1,5 @@
 import type { SeededChance } from '../../src/resize/engine/testing/seeded-chance.ts'
+import type { PolicyName } from './policies.ts'
 import type { Step } from './schedule.ts'
 
 /** Steps that belong together, and the time that they need, ms. */
@@ -13,17 +14,19 @@ const STRICT_AT = 4
 const ANSWER_LOST_AT = 9
 const REFUSED_AT = 14
 const ADDED_AGAIN_AT = 19
+const DRAIN_KILLED_AT = 12
 
-/** One seed in five has one of four stories that chance alone tells too rarely. */
+/** One seed in four has one of five stories that chance alone tells too rarely. */
 export function themeOf(seed: number, chance: SeededChance): Theme | undefined {
   if (seed % EVERY === STRICT_AT) return putBackUnderPressure(chance)
   if (seed % EVERY === ANSWER_LOST_AT) return definitionAnswerLost(chance)
   if (seed % EVERY === REFUSED_AT) return refusedAndRemovedByOthers(chance)
   if (seed % EVERY === ADDED_AGAIN_AT) return addedAgainByOthers(chance)
+  if (seed % EVERY === DRAIN_KILLED_AT) return killedWhileDraining(chance)
   return undefined
 }
 
-function resizeToOne(policy: 'strict-quick' | 'quick' | 'fails-soon', at: number): Step {
+function resizeToOne(policy: PolicyName, at: number): Step {
   return {
     at,
     deed: { do: 'resize', vm: 0, share: 0.05, mode: 'live', policy, replaces: false, revoked: false },
@@ -78,4 +81,14 @@ function refusedAndRemovedByOthers(chance: SeededChance): Theme {
     },
   ]
   return { steps, troubleMs: 9_000 }
+}
+
+/** The guest is to give the vCPUs up by itself first, and the server is killed before anybody asked it. */
+function killedWhileDraining(chance: SeededChance): Theme {
+  const downMs = chance.between(200, 3_000)
+  const steps: Step[] = [
+    { at: 900, deed: { do: 'crash', point: 'after-opening', nth: 1, downMs } },
+    resizeToOne('gentle', 1_000),
+  ]
+  return { steps, troubleMs: 8_000 }
 }

@@ -26,7 +26,7 @@ export interface SubmitError {
  * Events and errors never decide anything alone; they lead to a re-read, and the observation decides (rule R1).
  */
 export type Input =
-  /** The operation is stored; do what it is for. */
+  /** The operation is opened; do what it is for. Stored together with the opening. */
   | { readonly type: 'begin'; readonly at: number }
   /** libvirt took the request. `waited`: it was a synchronous call whose own wait ended without an answer. */
   | { readonly type: 'accepted'; readonly at: number; readonly attempt: number; readonly waited?: boolean }

@@ -46,7 +46,7 @@ export interface OpeningFacts {
   }
 }
 
-/** The new operation and its one opening audit entry (R6). The first input is `begin`, once it is stored. */
+/** The new operation and its one opening audit entry (R6). The first input is `begin`, stored in the same commit. */
 export function openOperation(facts: OpeningFacts): Turn {
   const instant = new Date(facts.at).toISOString()
   const draft: OperationRecord = {

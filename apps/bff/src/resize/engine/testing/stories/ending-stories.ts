@@ -191,6 +191,15 @@ export const endingStories: StoryBook = {
     expect(story.record.error).toBe('the stored definition shows 8 vCPUs, not 4.')
   },
 
+  'R4 a read of the millisecond of the answer may have been asked for before it: the number of before proves nothing':
+    (advance) => {
+      const story = new Story(advance, openConfig()).begin().after(3).feed({ type: 'config-written' })
+      story.sees(ALL, { configCount: 8 })
+      expect(story.record.state).toBe('submitting')
+      story.sees(ALL, { configCount: 4 })
+      expect(story.record.state).toBe('converged')
+    },
+
   'R20 a definition whose answer is lost is written again, a bounded number of times': (advance) => {
     const story = new Story(advance, openConfig()).begin()
     let writes = 1
