@@ -112,11 +112,11 @@ async function storm(): Promise<void> {
   const { framesMax, lastDiffers, known } = await report(viewers)
   await using late = await startViewers(doors, 1)
   const exact = (await report(late)).known === known && lastDiffers === 1
+  // The first frame goes out at the beginning: it is the pauses behind it that the time has room for.
+  const framesPerSecond = (framesMax - 1) / seconds
   goal(
-    `storm of ${(changes / seconds).toFixed(0)} changes/s to ${VIEWERS} viewers: at most ${(framesMax / seconds).toFixed(1)} frames/s each, end state ${exact ? 'exact' : 'WRONG'}`,
-    framesMax / seconds <= FRAMES_PER_SECOND_GOAL &&
-      exact &&
-      changes / seconds >= Number(values.storm) * 0.99,
+    `storm of ${(changes / seconds).toFixed(0)} changes/s to ${VIEWERS} viewers: at most ${framesPerSecond.toFixed(1)} frames/s each, end state ${exact ? 'exact' : 'WRONG'}`,
+    framesPerSecond <= FRAMES_PER_SECOND_GOAL && exact && changes / seconds >= Number(values.storm) * 0.99,
   )
 }
 

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { startDemo } from '../../packages/demo-host/src/index.ts'
+import { startChild } from './child.ts'
 
 const BFF = join(import.meta.dirname, '..', '..', 'apps', 'bff', 'src')
 
-/** The whole product as it is started by a person, over a simulated host in this process. */
+/** The whole product as it is started by a person, over a simulated host. */
 export interface Product extends AsyncDisposable {
   readonly url: string
   /** Of an operator. */
@@ -20,21 +20,8 @@ export interface Product extends AsyncDisposable {
 /** @param vms how many VMs the simulated host has, each with 4 of 8 sockets */
 export async function startProduct(vms: number): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-bff-'))
-  const demo = await startDemo({
-    story: [
-      {
-        name: 'bench',
-        version: '12.8.0',
-        vms: Array.from({ length: vms }, (_, index) => ({
-          name: `vm-${String(index).padStart(5, '0')}`,
-          os: 'debian-12' as const,
-          sockets: 4,
-          maxSockets: 8,
-        })),
-      },
-    ],
-  })
-  const hostUri = demo.hosts[0]?.uri ?? ''
+  const demo = startChild('demo-host.ts')
+  const { uri: hostUri } = (await demo.ask({ what: 'start', folder, vms })) as { uri: string }
   const env = {
     ...process.env,
     CORESHIFT_DATA: folder,
@@ -72,7 +59,7 @@ export async function startProduct(vms: number): Promise<Product> {
       const ended = new Promise((resolve) => server.once('exit', resolve))
       server.kill('SIGTERM')
       await ended
-      await demo.stop()
+      await demo[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,6 +1,7 @@
-// Many viewers of the live view in one process: plain WebSockets that speak socket.io's text protocol, so that they cost little.
+// Many viewers of the live view in one process, who speak socket.io's text protocol.
 import { z } from 'zod'
 import { applyPatch } from '../../packages/shared/src/index.ts'
+import { openTextSocket, type TextSocket } from './text-socket.ts'
 
 const CONNECTING_MAX = 50
 
@@ -21,24 +22,26 @@ const now = (): number => Number(process.hrtime.bigint()) / 1e6
 const Snapshot = z.tuple([z.object({ ok: z.literal(true), snapshot: z.unknown() })])
 const Change = z.tuple([z.literal('change'), z.object({ patch: z.unknown() })])
 
-const sockets: WebSocket[] = []
+const sockets: TextSocket[] = []
 /** When each change came, over all viewers. */
 let arrivals: number[] = []
 /** What the first viewer knows of the topic: its snapshot with every change. */
 let known: unknown
 
 /** Changes that each viewer got, and the last one's revision and text. */
-const seen = new Map<WebSocket, { frames: number; last: string }>()
+const seen = new Map<TextSocket, { frames: number; last: string }>()
 
 function open(url: string, token: string, topic: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const address = `${url.replace(/^http/, 'ws')}/socket.io/?EIO=4&transport=websocket`
-    const socket = new WebSocket(address)
+    const address = `${url}/socket.io/?EIO=4&transport=websocket`
+    const socket = openTextSocket(address, hear, (error) =>
+      reject(error ?? new Error('a viewer was disconnected')),
+    )
     sockets.push(socket)
     seen.set(socket, { frames: 0, last: '' })
-    socket.addEventListener('error', () => reject(new Error('a viewer could not connect')))
-    socket.addEventListener('message', ({ data }) => {
-      const text = String(data)
+
+    function hear(text: string): void {
+      if (text.startsWith('42/live,["change"')) return change(text)
       if (text === '2') socket.send('3')
       else if (text.startsWith('0')) socket.send(`40/live,${JSON.stringify({ token })}`)
       else if (text.startsWith('40/live')) socket.send(`42/live,0${JSON.stringify(['watch', { topic }])}`)
@@ -47,19 +50,20 @@ function open(url: string, token: string, topic: string): Promise<void> {
           known = Snapshot.parse(JSON.parse(text.slice('43/live,0'.length)))[0].snapshot
         resolve()
       } else if (text.startsWith('44/live')) reject(new Error(text))
-      else if (text.startsWith('42/live,["change"')) {
-        arrivals.push(now())
-        if (socket === sockets[0]) {
-          const [, { patch }] = Change.parse(JSON.parse(text.slice('42/live,'.length)))
-          known = applyPatch(known, patch)
-        }
-        const mine = seen.get(socket)
-        if (mine) {
-          mine.frames += 1
-          mine.last = text
-        }
+    }
+
+    function change(text: string): void {
+      arrivals.push(now())
+      if (socket === sockets[0]) {
+        const [, { patch }] = Change.parse(JSON.parse(text.slice('42/live,'.length)))
+        known = applyPatch(known, patch)
       }
-    })
+      const mine = seen.get(socket)
+      if (mine) {
+        mine.frames += 1
+        mine.last = text
+      }
+    }
   })
 }
 
