@@ -26,6 +26,11 @@ export class SingleFlight<K, R> {
     return next
   }
 
+  /** The run that is under way; what it finds may be older than the question. */
+  running(key: K): Promise<R> | undefined {
+    return this.#running.get(key)
+  }
+
   #start(key: K): Promise<R> {
     const run = this.#task(key).finally(() => {
       if (this.#running.get(key) === run) this.#running.delete(key)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { isAgentError, isConnectionError, isOperationInvalid, isUnsupported } from '@coreshift/libvirt'
 import type { Clock } from '../clock.ts'
 import { enabledIds } from './domain-definition.ts'
@@ -108,9 +109,10 @@ export class GuestWatch {
   #keep(uuid: string, news: { report?: GuestReport; agentOs?: AgentOs }): void {
     const guest = this.#guests.get(uuid)
     if (!guest) return
+    const isNews = news.agentOs !== undefined || !saysTheSame(guest.report, news.report)
     if (news.agentOs) guest.agentOs = news.agentOs
     if (news.report) guest.report = news.report
-    this.#dependencies.changed(uuid)
+    if (isNews) this.#dependencies.changed(uuid)
   }
 
   #repeatWhileDifferent(uuid: string): void {
@@ -121,6 +123,14 @@ export class GuestWatch {
     guest.repeatsLeft -= 1
     guest.cancel = this.#dependencies.clock.after(REPEAT_MS, () => void this.#asks.run(uuid))
   }
+}
+
+/** Whether two reports differ in nothing but their time. */
+function saysTheSame(before: GuestReport | undefined, now: GuestReport | undefined): boolean {
+  if (!before || !now) return before === now
+  const { readAt: _then, ...known } = before
+  const { readAt: _now, ...told } = now
+  return isDeepStrictEqual(known, told)
 }
 
 /** What an agent may do at any time: be away, hang, not know the question. */

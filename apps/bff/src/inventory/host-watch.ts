@@ -9,6 +9,7 @@ import {
   lifecycle,
   metadataChange,
   LibvirtError,
+  LifecycleEvent,
   migrationIteration,
   qemuMonitorEvent,
   reboot,
@@ -25,6 +26,7 @@ import type { DomainSnapshot } from './domain-snapshot.ts'
 import { hedged } from './hedged.ts'
 import { inParallel } from './in-parallel.ts'
 import { LoadMeter } from './load-meter.ts'
+import type { Moments } from './moments.ts'
 import {
   readDomain,
   readStatistics,
@@ -37,8 +39,8 @@ import type { VmLoad } from './vm-load.ts'
 
 /** Pause between two readings of the statistics, ms: libvirt sends no event for an added vCPU, these see it. */
 const STATISTICS_PAUSE_MS = 1000
-/** Domains whose figures are taken in before others get their turn: those of a large host take tens of ms. */
-const STATISTICS_SLICE = 50
+/** Domains whose figures are taken in before others get their turn, who wait a millisecond then: a large host's take tens. */
+const STATISTICS_SLICE = 10
 /** Pause between two comparisons of the whole list, ms. */
 const RESYNC_PAUSE_MS = 60_000
 /** A read is quick; one that takes longer has lost a reply, or waits for a busy QEMU as the second one will, ms. */
@@ -78,6 +80,7 @@ export interface HostWatchDependencies {
   readonly known: (uuid: string) => KnownDomain | undefined
   /** UUIDs that this host was last seen to have. */
   readonly knownUuids: () => Iterable<string>
+  readonly moments: Moments
 }
 
 /** Watches one connection: first listens, then reads everything, then keeps reading what an event or a figure points at. */
@@ -87,6 +90,10 @@ export class HostWatch {
   readonly #reads: SingleFlight<string, DomainSnapshot | undefined>
   readonly #meter = new LoadMeter()
   readonly #definitions = new DefinitionCache()
+  /** Domains whose stored definition may have come or gone: the last read does not tell what to expect. */
+  readonly #unsure = new Set<string>()
+  /** When the newest read of each domain began: of those that are over, and of those that are not. */
+  readonly #readSince = { over: new Map<string, number>(), running: new Map<string, number>() }
   #listening = false
   #cancelStatistics: (() => void) | undefined
   #cancelResync: (() => void) | undefined
@@ -127,11 +134,36 @@ export class HostWatch {
     return this.#reads.run(uuid)
   }
 
+  /** Reads one domain, unless a read that began after that moment is over, or is under way and can be waited for. */
+  async readSince(uuid: string, moment: number): Promise<void> {
+    const { over, running } = this.#readSince
+    if ((over.get(uuid) ?? 0) > moment) return
+    await (((running.get(uuid) ?? 0) > moment && this.#reads.running(uuid)) || this.reread(uuid))
+  }
+
   async #read(uuid: string): Promise<DomainSnapshot | undefined> {
+    const { over, running } = this.#readSince
+    const began = this.#dependencies.moments.next()
+    running.set(uuid, began)
+    const isUnsure = this.#unsure.delete(uuid)
+    try {
+      const snapshot = await this.#readAndTell(uuid, isUnsure)
+      if (snapshot) over.set(uuid, began)
+      else over.delete(uuid)
+      return snapshot
+    } catch (error) {
+      if (isUnsure) this.#unsure.add(uuid)
+      throw error
+    } finally {
+      running.delete(uuid)
+    }
+  }
+
+  async #readAndTell(uuid: string, isUnsure: boolean): Promise<DomainSnapshot | undefined> {
     const { connection, hostId, clock } = this.#dependencies
     const read = async () => {
       const readAt = clock.now()
-      const machine = this.#dependencies.known(uuid)?.machine
+      const machine = isUnsure ? undefined : this.#dependencies.known(uuid)?.machine
       const now = (): number => clock.now()
       const domain = domainByUuid(uuid)
       const snapshot = await readDomain(connection, domain, hostId, this.#definitions, now, machine)
@@ -169,7 +201,11 @@ export class HostWatch {
       })
     const look = ({ domain }: DomainEvent) => this.#look(domain.uuid)
     await Promise.all([
-      on(lifecycle, look),
+      on(lifecycle, (told) => {
+        const isStorage = told.event === LifecycleEvent.DEFINED || told.event === LifecycleEvent.UNDEFINED
+        if (isStorage) this.#unsure.add(told.domain.uuid)
+        look(told)
+      }),
       on(reboot, look),
       on(tunable, look),
       on(metadataChange, look),
@@ -217,6 +253,8 @@ export class HostWatch {
     const { readAt, domains } = await this.#hedged(list)
     const present = new Set(domains.map((domain) => domain.uuid))
     for (const uuid of knownUuids()) if (!present.has(uuid)) this.#listener.absent(uuid, readAt)
+    // Any event may have been lost: what is compared is everything.
+    for (const { uuid } of domains) this.#unsure.add(uuid)
     const results = await inParallel(domains, READ_WIDTH, (domain) => this.reread(domain.uuid))
     for (const [index, result] of results.entries()) {
       if (result.status === 'fulfilled' || isNoDomain(result.reason)) continue

@@ -48,6 +48,13 @@ export interface VmReader {
    * @throws Failure `host-offline`
    */
   reread(uuid: string): Promise<DomainSnapshot | undefined>
+  /** This moment, for `readSince`. */
+  moment(): number
+  /**
+   * Like `reread`, unless the VM was read, or is being read, since that moment.
+   * @throws Failure `host-offline`
+   */
+  readSince(uuid: string, moment: number): Promise<void>
   /** The operation of a VM changed: its view is built again. */
   operationChanged(uuid: string): void
 }

@@ -11,6 +11,7 @@ import { definitionOf, tellsTheSame, type DomainSnapshot } from './domain-snapsh
 import { GuestWatch } from './guest-watch.ts'
 import { HostWatch, type KnownDomain } from './host-watch.ts'
 import { isSameType, MachineMaxima } from './machine-maxima.ts'
+import { Moments } from './moments.ts'
 import type {
   DomainSession,
   GuestOsJudge,
@@ -52,6 +53,7 @@ export class Inventory implements VmDirectory, VmReader {
   readonly #snapshots = new SnapshotStore()
   readonly #shown = new ShownVms()
   readonly #load = new Map<string, VmLoad>()
+  readonly #moments = new Moments()
   readonly #guests: GuestWatch
   readonly #actions: VmActions
   readonly #readers = new Set<InventoryListener>()
@@ -123,15 +125,16 @@ export class Inventory implements VmDirectory, VmReader {
     return session
   }
 
-  async reread(uuid: string): Promise<DomainSnapshot | undefined> {
-    const host = this.#hostOfVm(uuid)
-    if (!host?.watch || host.connection?.state !== 'open') throw this.#offline(uuid)
-    try {
-      return await host.watch.reread(uuid)
-    } catch (error) {
-      if (isConnectionError(error)) throw this.#offline(uuid, error)
-      throw error
-    }
+  reread(uuid: string): Promise<DomainSnapshot | undefined> {
+    return this.#withWatch(uuid, (watch) => watch.reread(uuid))
+  }
+
+  moment(): number {
+    return this.#moments.now
+  }
+
+  readSince(uuid: string, moment: number): Promise<void> {
+    return this.#withWatch(uuid, (watch) => watch.readSince(uuid, moment))
   }
 
   // ── what the hosts tell ──
@@ -156,6 +159,7 @@ export class Inventory implements VmDirectory, VmReader {
         clock: this.#dependencies.clock,
         known: (uuid) => knownOf(this.#snapshots.of(uuid, id)),
         knownUuids: () => this.#snapshots.uuidsOfHost(id),
+        moments: this.#moments,
       },
       {
         heard: (uuid) => {
@@ -253,6 +257,18 @@ export class Inventory implements VmDirectory, VmReader {
   }
 
   // ── inside ──
+
+  /** @throws Failure `host-offline` */
+  async #withWatch<R>(uuid: string, read: (watch: HostWatch) => Promise<R>): Promise<R> {
+    const host = this.#hostOfVm(uuid)
+    if (!host?.watch || host.connection?.state !== 'open') throw this.#offline(uuid)
+    try {
+      return await read(host.watch)
+    } catch (error) {
+      if (isConnectionError(error)) throw this.#offline(uuid, error)
+      throw error
+    }
+  }
 
   #takeIn(snapshot: DomainSnapshot): void {
     const { uuid, hostId } = snapshot

@@ -36,7 +36,6 @@ describe('a read of a domain', () => {
   it.each([
     ['as it was expected', { persistent: true, vcpuMax: 8 }],
     ['with another maximum than expected', { persistent: true, vcpuMax: 2 }],
-    ['with a stored definition that was not expected', { persistent: false, vcpuMax: 8 }],
   ])('says the same of a machine that is %s', async (_title, expected) => {
     const plain = await read()
     expect(plain).toMatchObject({ status: 'up', persistent: true, config: { vcpuMax: 8 } })

@@ -29,13 +29,14 @@ const JOBS_THAT_MOVE: ReadonlySet<number> = new Set([JobOperation.MIGRATION_IN, 
 
 /** What the last read of a running domain lets one ask for without waiting for its definition. */
 export interface ExpectedMachine {
+  /** Relied on: libvirt sends an event when a definition is stored or removed. */
   readonly persistent: boolean
   readonly vcpuMax: number
 }
 
 /**
- * Reads one domain. Where the machine is as expected all of it is asked for at once, which is one way to the host and back
- * instead of two.
+ * Reads one domain. Where the machine is as expected all of it is asked for at once: one way to the host and back, with no
+ * more calls than a daemon takes at a time, instead of two.
  * @param expected absent: nothing is known, or the machine was not running
  * @returns `undefined` when the host does not know the domain
  * @throws ConnectionError when the host cannot be asked, LibvirtError for any other refusal
@@ -51,14 +52,14 @@ export async function readDomain(
   const readAt = now()
   const limit = { timeoutMs: READ_CALL_MS }
   try {
-    const [{ xml }, { state, reason }, { persistent }, early] = await Promise.all([
+    const [{ xml }, { state, reason }, persistent, early] = await Promise.all([
       connection.call(domainGetXmlDesc, { domain, flags: 0 }, limit),
       connection.call(domainGetState, { domain, flags: 0 }, limit),
-      connection.call(domainIsPersistent, { domain }, limit),
+      expected ? expected.persistent : isPersistent(connection, domain),
       expected && readMachine(connection, domain, definitions, expected),
     ])
     const first = definitions.parse(domain.uuid, 'live', xml)
-    const base = { uuid: first.uuid, hostId, readAt, persistent: persistent === 1 }
+    const base = { uuid: first.uuid, hostId, readAt, persistent }
     if (first.domainId === undefined) {
       return {
         ...base,
@@ -69,11 +70,11 @@ export async function readDomain(
         hostCpus: new Map(),
       }
     }
-    const machine = { persistent: base.persistent, vcpuMax: first.vcpuMax }
-    const asExpected =
-      expected?.persistent === machine.persistent && expected.vcpuMax === machine.vcpuMax && early
+    const { vcpuMax } = first
     const { config, hostCpus, job } =
-      asExpected || (await readMachine(connection, domain, definitions, machine))
+      early && expected?.vcpuMax === vcpuMax
+        ? early
+        : await readMachine(connection, domain, definitions, { persistent, vcpuMax })
     return {
       ...base,
       domainId: first.domainId,
@@ -89,6 +90,11 @@ export async function readDomain(
     if (isNoDomain(error)) return undefined
     throw error
   }
+}
+
+async function isPersistent(connection: Connection, domain: DomainRef): Promise<boolean> {
+  const { persistent } = await connection.call(domainIsPersistent, { domain }, { timeoutMs: READ_CALL_MS })
+  return persistent === 1
 }
 
 /** What only a running machine has, and its stored definition. */

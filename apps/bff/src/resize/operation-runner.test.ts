@@ -17,6 +17,8 @@ function slowStore() {
       session: () => undefined,
       hostOf: () => undefined,
       reread: () => Promise.resolve(undefined),
+      moment: () => 0,
+      readSince: () => Promise.resolve(),
       operationChanged: () => undefined,
     },
     store: {

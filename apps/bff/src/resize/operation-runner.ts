@@ -36,9 +36,16 @@ interface Replacement {
   readonly reject: (error: unknown) => void
 }
 
+/** An input with the moment at which it came. */
+interface Arrival {
+  readonly type: 'input'
+  readonly input: Input
+  readonly moment: number
+}
+
 interface Slot {
   record: OperationRecord
-  readonly inbox: (Input | Replacement)[]
+  readonly inbox: (Arrival | Replacement)[]
   working: boolean
   cancelTimer: (() => void) | undefined
   /** Resolved when the inbox has been worked off. */
@@ -148,14 +155,17 @@ export class OperationRunner implements OperationSource {
   /** Gives an operation an input. Inputs are worked off in order, one at a time. */
   feed(id: string, input: Input): void {
     const slot = this.#shelf.get(id)
-    if (slot && !this.#stopped) this.#put(slot, input)
+    if (slot && !this.#stopped) this.#put(slot, this.#arrival(input))
   }
 
   /** Feeds an input and waits until it has been worked off. @returns the operation afterwards */
   async feedAndWait(id: string, input: Input): Promise<OperationRecord | undefined> {
-    this.feed(id, input)
     const slot = this.#shelf.get(id)
-    while (slot && slot.inbox.includes(input) && !this.#stopped) await slot.idle
+    if (slot && !this.#stopped) {
+      const arrival = this.#arrival(input)
+      this.#put(slot, arrival)
+      while (slot.inbox.includes(arrival) && !this.#stopped) await slot.idle
+    }
     return slot?.record
   }
 
@@ -191,7 +201,7 @@ export class OperationRunner implements OperationSource {
       this.feed(id, { type: 'taken-over', at, by: record.id, vcpus })
     }
     this.#adoptChange(this.#adopt(record), record)
-    this.#perform(begun)
+    this.#perform(begun, this.#dependencies.vms.moment())
     return record
   }
 
@@ -201,7 +211,11 @@ export class OperationRunner implements OperationSource {
     for (const listener of this.#listeners) listener(operation)
   }
 
-  #put(slot: Slot, item: Input | Replacement): void {
+  #arrival(input: Input): Arrival {
+    return { type: 'input', input, moment: this.#dependencies.vms.moment() }
+  }
+
+  #put(slot: Slot, item: Arrival | Replacement): void {
     slot.inbox.push(item)
     if (!slot.working) void this.#work(slot)
   }
@@ -222,7 +236,7 @@ export class OperationRunner implements OperationSource {
   }
 
   /** @returns whether the input is done with; when it could not be stored it is worked off again */
-  async #take(slot: Slot, input: Input): Promise<boolean> {
+  async #take(slot: Slot, { input, moment }: Arrival): Promise<boolean> {
     const { store, problem, clock } = this.#dependencies
     const turn = this.#advance(slot.record, input)
     if (turn.record === slot.record) {
@@ -237,7 +251,7 @@ export class OperationRunner implements OperationSource {
       }
       this.#adoptChange(slot, turn.record)
     }
-    this.#perform(turn)
+    this.#perform(turn, moment)
     return true
   }
 
@@ -256,7 +270,7 @@ export class OperationRunner implements OperationSource {
       })
       await store.replace(closed, opened)
       this.#adoptChange(slot, closed.record)
-      this.#perform(closed)
+      this.#perform(closed, this.#dependencies.vms.moment())
       resolve(this.#start(opened))
     } catch (error) {
       // Nothing was stored: the open operation goes on, and whoever asked is told.
@@ -272,8 +286,8 @@ export class OperationRunner implements OperationSource {
     this.#announce(record)
   }
 
-  #perform({ record, effects }: Turn): void {
-    for (const effect of effects) void this.#effects.perform(record, effect)
+  #perform({ record, effects }: Turn, moment: number): void {
+    for (const effect of effects) void this.#effects.perform(record, effect, moment)
   }
 
   #arm(slot: Slot): void {

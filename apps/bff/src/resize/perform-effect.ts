@@ -27,12 +27,15 @@ export class EffectPerformer {
     this.#dependencies = dependencies
   }
 
-  /** Never rejects: the operation's deadline makes it look again, so nothing depends on one effect alone. */
-  async perform(record: OperationRecord, effect: Effect): Promise<void> {
+  /**
+   * Never rejects: the operation's deadline makes it look again, so nothing depends on one effect alone.
+   * @param moment at which the input came that led to the effect: a look that began later is one for it
+   */
+  async perform(record: OperationRecord, effect: Effect, moment: number): Promise<void> {
     try {
       switch (effect.type) {
         case 'observe':
-          await this.#observe(record)
+          await this.#quietOffline(() => this.#dependencies.vms.readSince(record.vm, moment))
           return
         case 'send':
           await (this.#waitsInCalls(record) ? this.#sendInTurn(record, effect) : this.#send(record, effect))
@@ -50,10 +53,10 @@ export class EffectPerformer {
     }
   }
 
-  async #observe(record: OperationRecord): Promise<void> {
+  /** The inventory passes what it read on before this resolves. Without the host, its return leads to a look. */
+  async #quietOffline(read: () => Promise<unknown>): Promise<void> {
     try {
-      // The inventory passes what it read on before this resolves.
-      await this.#dependencies.vms.reread(record.vm)
+      await read()
     } catch (error) {
       if (error instanceof Failure && error.code === 'host-offline') return
       throw error
@@ -118,7 +121,7 @@ export class EffectPerformer {
         : { type: 'config-written', at: clock.now() },
     )
     // libvirt sends no event for a changed count in the stored definition.
-    await this.#observe(record)
+    await this.#quietOffline(() => vms.reread(record.vm))
   }
 
   async #askAgent(

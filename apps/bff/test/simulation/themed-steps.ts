@@ -15,14 +15,16 @@ const ANSWER_LOST_AT = 9
 const REFUSED_AT = 14
 const ADDED_AGAIN_AT = 19
 const DRAIN_KILLED_AT = 12
+const READ_AT_DEADLINE_AT = 6
 
-/** One seed in four has one of five stories that chance alone tells too rarely. */
+/** Three seeds in ten have one of six stories that chance alone tells too rarely. */
 export function themeOf(seed: number, chance: SeededChance): Theme | undefined {
   if (seed % EVERY === STRICT_AT) return putBackUnderPressure(chance)
   if (seed % EVERY === ANSWER_LOST_AT) return definitionAnswerLost(chance)
   if (seed % EVERY === REFUSED_AT) return refusedAndRemovedByOthers(chance)
   if (seed % EVERY === ADDED_AGAIN_AT) return addedAgainByOthers(chance)
   if (seed % EVERY === DRAIN_KILLED_AT) return killedWhileDraining(chance)
+  if (seed % EVERY === READ_AT_DEADLINE_AT) return readAcrossDeadline(chance)
   return undefined
 }
 
@@ -91,4 +93,18 @@ function killedWhileDraining(chance: SeededChance): Theme {
     resizeToOne('gentle', 1_000),
   ]
   return { steps, troubleMs: 8_000 }
+}
+
+/** Looks begin just before the deadline of a request that has no answer, and end behind it. */
+function readAcrossDeadline(chance: SeededChance): Theme {
+  const hint = { do: 'fault', fault: 'event-foreign', vm: 0, host: 0 } as const
+  const steps: Step[] = [
+    { at: 700, deed: { do: 'behave', vm: 0, behaviour: 'never-answers' } },
+    resizeToOne('quick', 1_000),
+    ...[0, 1, 2].map(() => ({
+      at: chance.between(2_950, 3_150),
+      deed: { ...hint, share: chance.next() },
+    })),
+  ]
+  return { steps, troubleMs: 6_000 }
 }

@@ -13,6 +13,11 @@ interface Claimed {
   /** True time at which each vCPU's claim was last changed. */
   readonly changedAt: Map<number, number>
   readonly openedAt: number
+  /**
+   * From when on the guest was asked for each vCPU: by this operation, or by the one whose place it took and with whose
+   * requests it goes on (R21). What the guest says to those is still under way when it opens.
+   */
+  readonly askedSince: ReadonlyMap<number, number>
   /** True time at which its first request counted as answered, and at which the guest was last asked. */
   pendingAt: number | undefined
   askedAt: number
@@ -46,7 +51,15 @@ export class ClaimOracle {
     const known = this.#claims.get(record.id)
     if (!known) {
       const changedAt = new Map(record.vcpus.map(({ id }) => [id, at]))
-      this.#claims.set(record.id, { record, changedAt, openedAt: at, pendingAt: undefined, askedAt: at })
+      const askedSince = this.#askedSince(record, at)
+      this.#claims.set(record.id, {
+        record,
+        changedAt,
+        openedAt: at,
+        askedSince,
+        pendingAt: undefined,
+        askedAt: at,
+      })
       return
     }
     record.vcpus.forEach((vcpu, index) => {
@@ -61,8 +74,19 @@ export class ClaimOracle {
     known.record = record
   }
 
+  #askedSince(record: OperationRecord, openedAt: number): Map<number, number> {
+    const before = record.replaces === undefined ? undefined : this.#claims.get(record.replaces)
+    const goesOn = new Set(record.memory.asked)
+    return new Map(
+      record.vcpus.map(({ id }) => [
+        id,
+        (goesOn.has(id) ? before?.askedSince.get(id) : undefined) ?? openedAt,
+      ]),
+    )
+  }
+
   #checkClaim(
-    { openedAt }: Claimed,
+    { openedAt, askedSince }: Claimed,
     record: OperationRecord,
     { id, state }: OperationRecord['vcpus'][number],
     since: number,
@@ -76,7 +100,7 @@ export class ClaimOracle {
     }
     if (state === 'refused') {
       const refusedAt = truth.refusedAt(record.vm, unitOf(id, record.memory.unitSize))
-      if (refusedAt === undefined || refusedAt < openedAt) {
+      if (refusedAt === undefined || refusedAt < (askedSince.get(id) ?? openedAt)) {
         this.#broken(record, `vCPU ${id} is called refused, and the guest never said so`)
       }
     }
