@@ -6,8 +6,13 @@ import { isOnlyLoad, withLoad, type VmLoad } from './vm-load.ts'
 import { buildVm, summaryOf, type VmContext } from './vm-model.ts'
 
 interface Shown {
+  /** With the load figures of when it was built. */
   readonly vm: Vm
   readonly summary: VmSummary
+  /** Newer figures. */
+  readonly load?: VmLoad
+  /** The VM with the newer figures, once somebody asked for it. */
+  withLoad?: Vm
 }
 
 /** The VMs as the doors see them, with revisions that grow only when something is different. */
@@ -22,7 +27,9 @@ export class ShownVms {
   }
 
   get(uuid: string): Vm | undefined {
-    return this.#shown.get(uuid)?.vm
+    const shown = this.#shown.get(uuid)
+    if (!shown?.load) return shown?.vm
+    return (shown.withLoad ??= withLoad(shown.vm, shown.load))
   }
 
   summary(uuid: string): VmSummary | undefined {
@@ -44,13 +51,19 @@ export class ShownVms {
     this.#put(before, buildVm(snapshot, context, before?.rev ?? 0))
   }
 
-  /** New load figures of a running VM; everything else is as it was. */
+  /**
+   * New load figures of a running VM; everything else is as it was. The figures of each vCPU are put into the VM when it
+   * is looked at: a fleet has new ones every second, and hardly anybody looks.
+   */
   showLoad(uuid: string, load: VmLoad): void {
     const before = this.#shown.get(uuid)
     if (!before) return
-    const vm = withLoad(before.vm, load)
-    if (vm === before.vm) return
-    this.#shown.set(uuid, { vm, summary: { ...before.summary, loadPercent: load.percent } })
+    const { vm } = before
+    const summary =
+      before.summary.loadPercent === load.percent
+        ? before.summary
+        : { ...before.summary, loadPercent: load.percent }
+    this.#shown.set(uuid, { vm, summary, load })
     this.#tell(uuid, 'load')
   }
 

@@ -1,23 +1,9 @@
-import { DEFAULT_POLICIES } from '@coreshift/shared'
 import { Vm, VmSummary, type Operation } from '@coreshift/shared/contract'
 import { describe, expect, it } from 'vitest'
 import { operation } from '../../test/operation.ts'
 import { definition, running, stopped } from '../../test/snapshot.ts'
+import { vmContext as context } from '../../test/vm-context.ts'
 import { buildVm, summaryOf, vcpuState, type VmContext } from './vm-model.ts'
-
-const context: VmContext = {
-  guestOs: { name: 'Debian 12', source: 'metadata', plug: '+', unplug: '+' },
-  settings: {
-    unplugEnabled: true,
-    unplugDisabledHosts: [],
-    unplugDisabledVms: [],
-    pinnedRemovalAllowed: false,
-    hostCpuLimit: 'warn',
-    policies: DEFAULT_POLICIES,
-    defaultPolicy: 'interactive',
-  },
-  host: { id: 'lab', name: 'lab', online: true, cpus: 8 },
-}
 
 function withOperation(one: Operation): VmContext {
   return { ...context, operation: one }
