@@ -11,6 +11,9 @@ const LENGTH_MASK = 0x7f
 const WHOLE_TEXT = 0x81
 const MASKED = 0x80
 
+/** What is read is taken before the next read, of whatever socket. */
+const readBuffer = Buffer.allocUnsafeSlow(65_536)
+
 export interface TextSocket {
   /** @param text less than 126 bytes */
   send(text: string): void
@@ -26,7 +29,14 @@ export function openTextSocket(
   onEnd: (error?: Error) => void,
 ): TextSocket {
   const { hostname, port, pathname, search } = new URL(url)
-  const socket = connect({ host: hostname, port: Number(port), noDelay: true })
+  const onread = {
+    buffer: readBuffer,
+    callback(size: number, buffer: Uint8Array): boolean {
+      take(buffer as Buffer, size)
+      return true
+    },
+  }
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true, onread })
   socket.once('error', onEnd)
   socket.once('close', () => onEnd())
   socket.write(
@@ -42,12 +52,15 @@ export function openTextSocket(
   )
   let rest: Buffer | undefined
   let upgraded = false
-  socket.on('data', (data: Buffer) => {
+  return { send: (text) => sendText(socket, text) }
+
+  function take(buffer: Buffer, size: number): void {
+    const data = buffer.subarray(0, size)
     let bytes = rest === undefined ? data : Buffer.concat([rest, data])
     if (!upgraded) {
       const end = bytes.indexOf('\r\n\r\n')
       if (end < 0) {
-        rest = bytes
+        rest = Buffer.from(bytes)
         return
       }
       const status = bytes.toString('latin1', 0, bytes.indexOf('\r\n'))
@@ -55,9 +68,9 @@ export function openTextSocket(
       upgraded = true
       bytes = bytes.subarray(end + 4)
     }
-    rest = takeTexts(bytes, onText)
-  })
-  return { send: (text) => sendText(socket, text) }
+    const left = takeTexts(bytes, onText)
+    rest = left && Buffer.from(left)
+  }
 }
 
 /** @returns the beginning of a frame whose end has not come yet */

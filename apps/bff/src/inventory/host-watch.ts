@@ -137,8 +137,10 @@ export class HostWatch {
   /** Reads one domain, unless a read that began after that moment is over, or is under way and can be waited for. */
   async readSince(uuid: string, moment: number): Promise<void> {
     const { over, running } = this.#readSince
-    if ((over.get(uuid) ?? 0) > moment) return
-    await (((running.get(uuid) ?? 0) > moment && this.#reads.running(uuid)) || this.reread(uuid))
+    const isLater = (began = 0): boolean => began > moment
+    if (isLater(over.get(uuid))) return
+    const underWay = isLater(running.get(uuid)) ? this.#reads.running(uuid) : undefined
+    await (underWay ?? this.reread(uuid))
   }
 
   async #read(uuid: string): Promise<DomainSnapshot | undefined> {
