@@ -166,9 +166,11 @@ function foreignEvent(world: World, vm: FoundVm, share: number): void {
   const id = Math.floor(share * 8)
   const domain = share < 0.2 ? stranger : { uuid: vm.uuid, name: vm.name, id: 1 }
   const { host } = vm.host
+  // QEMU's device is the unit, and libvirt names it by the lowest vCPU in it.
+  const unit = host.domains.get(vm.uuid)?.machine?.unitOf(id) ?? id
   if (share < 0.6) host.emit({ kind: 'vcpu-removed', domain, vcpuId: id })
   else if (share < 0.8)
-    host.emit({ kind: 'device-removal-failed', domain, deviceAlias: `vcpu${id}`, told: true })
+    host.emit({ kind: 'device-removal-failed', domain, deviceAlias: `vcpu${unit}`, told: true })
   else if (share < 0.9) host.emit({ kind: 'device-removal-failed', domain, deviceAlias: 'net0', told: true })
   else host.emit({ kind: 'lifecycle', domain, event: LifecycleEvent.STARTED, detail: StartedDetail.BOOTED })
 }
