@@ -84,22 +84,20 @@ set_online() {
   [ "$state" = "$2" ] || echo "$2" > $cpus/cpu$1/online
 }
 
-# A CPU that has just been added; one that somebody takes offline later is left alone. The kernel's event is what tells:
-# a CPU that went and came back while this loop had no time to run looks as if it had never been away. ppc64le kernels
-# set added CPUs online themselves. One whose switch is not there has gone again. The kernel may say "try again" where
-# the same CPU has hardly gone: `unmet` has those.
-unmet=
+# CPUs that have just been added, each a file; one that somebody takes offline later is left alone. The kernel's event is
+# what tells: a CPU that went and came back while this loop had no time to run looks as if it had never been away. ppc64le
+# kernels set added CPUs online themselves. One whose switch is not there has gone again. The kernel may say "try again"
+# where the same CPU has hardly gone.
 meet_added() {
-  [ -e $cpus/cpu$1/online ] || return
-  wanted=1
-  [ "$behaviour" = leave-offline ] && wanted=0
-  set_online "$1" $wanted || unmet="$unmet $1"
-}
-
-meet_again() {
-  set -- $unmet
-  unmet=
-  for number; do meet_added "$number"; done
+  for added in /run/added/*; do
+    number=${added##*/}
+    [ -e "$added" ] || continue
+    rm "$added"
+    [ -e $cpus/cpu$number/online ] || continue
+    wanted=1
+    [ "$behaviour" = leave-offline ] && wanted=0
+    set_online "$number" $wanted || echo > "$added"
+  done
 }
 
 refuse() {
@@ -126,12 +124,16 @@ keep_busy() {
   burners="$*"
 }
 
-# Each event of a CPU writes a line such as `add 3` into the pipe that the loop waits on.
-mkfifo /run/events
-exec 9<> /run/events
+# Each event of a CPU writes an empty line into the pipe that the loop waits on: no more, because a `read` whose time is up
+# in the middle of a line has swallowed the beginning.
+mkdir /run/added
+mkfifo /run/tick
+exec 9<> /run/tick
 cat > /run/tell << 'END'
 #!/bin/sh
-[ "$SUBSYSTEM" = cpu ] && echo "$ACTION ${DEVPATH##*/cpu}" > /run/events
+[ "$SUBSYSTEM" = cpu ] || exit 0
+[ "$ACTION" = add ] && echo > "/run/added/${DEVPATH##*/cpu}"
+echo > /run/tick
 END
 chmod 755 /run/tell
 uevent /run/tell &
@@ -144,6 +146,7 @@ last_boot=$(last_cpu "$present")
 online=
 hurry=0
 while :; do
+  meet_added
   read -r now < $cpus/online
   if [ "$now" != "$online" ]; then
     online=$now
@@ -159,10 +162,5 @@ while :; do
     hurry=$((hurry - 1))
     wait_s=0.1
   fi
-  if read -r -t $wait_s action number <&9; then
-    hurry=10
-    [ "$action" = add ] && meet_added "$number"
-  else
-    meet_again
-  fi
+  read -r -t $wait_s _ <&9 && hurry=10
 done
