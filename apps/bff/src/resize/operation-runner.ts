@@ -7,7 +7,7 @@ import type { Input, Turn } from './engine/engine-io.ts'
 import { advance } from './engine/resize-engine.ts'
 import { InventoryEar } from './hear-inventory.ts'
 import { toOperation, type OperationRecord } from './operation-record.ts'
-import { OperationShelf, REMEMBERED_ENDED } from './operation-shelf.ts'
+import { mayStillComplete, OperationShelf, REMEMBERED_ENDED } from './operation-shelf.ts'
 import type { OperationStore } from './operation-store.ts'
 import { EffectPerformer } from './perform-effect.ts'
 
@@ -86,7 +86,10 @@ export class OperationRunner implements OperationSource {
   /** Takes up what was open when the server last ended. */
   async start(): Promise<void> {
     const { store, clock } = this.#dependencies
-    for (const record of (await store.listEnded(REMEMBERED_ENDED)).toReversed()) this.#adopt(record)
+    for (const record of (await store.listEnded(REMEMBERED_ENDED)).toReversed()) {
+      this.#adopt(record)
+      if (mayStillComplete(record)) this.feed(record.id, { type: 'resume', at: clock.now() })
+    }
     for (const record of await store.loadOpen()) {
       this.#arm(this.#adopt(record))
       this.feed(record.id, { type: 'resume', at: clock.now() })

@@ -16,7 +16,8 @@ export class OperationShelf<T extends Shelved> {
   readonly #latest = new Map<string, string>()
   /** Ended operations of a VM whose vCPUs may still go: a late completion is theirs. */
   readonly #unsettled = new Map<string, Set<string>>()
-  readonly #endedOrder: string[] = []
+  /** In the order of their ends. */
+  readonly #ended = new Set<string>()
 
   add(item: T): void {
     const { record } = item
@@ -32,10 +33,9 @@ export class OperationShelf<T extends Shelved> {
     else waiting.delete(record.id)
     if (waiting.size > 0) this.#unsettled.set(record.vm, waiting)
     else this.#unsettled.delete(record.vm)
-    if (this.#endedOrder.includes(record.id)) return
-    this.#endedOrder.push(record.id)
-    const oldest = this.#endedOrder.length > REMEMBERED_ENDED ? this.#endedOrder.shift() : undefined
-    if (oldest !== undefined) this.#forget(oldest)
+    this.#ended.add(record.id)
+    const [oldest] = this.#ended
+    if (oldest !== undefined && this.#ended.size > REMEMBERED_ENDED) this.#forget(oldest)
   }
 
   get(id: string): T | undefined {
@@ -58,6 +58,7 @@ export class OperationShelf<T extends Shelved> {
   }
 
   #forget(id: string): void {
+    this.#ended.delete(id)
     const record = this.#items.get(id)?.record
     if (!record) return
     this.#items.delete(id)
@@ -67,6 +68,6 @@ export class OperationShelf<T extends Shelved> {
 }
 
 /** Whether vCPUs of an ended operation were asked for and are still there: the guest may let them go at any time. */
-function mayStillComplete(record: OperationRecord): boolean {
+export function mayStillComplete(record: OperationRecord): boolean {
   return record.vcpus.some((vcpu) => vcpu.state === 'pending-removal' || vcpu.state === 'stuck')
 }

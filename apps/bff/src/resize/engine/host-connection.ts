@@ -46,8 +46,11 @@ export function resume(turn: TurnBuilder): void {
   waitAnew(turn)
 }
 
-/** The clock may have been set back while the server was down: nothing that was written can lie in the future (R2). */
-function stepBackToNow(turn: TurnBuilder): void {
+/**
+ * The clock may have been set back while the server was down: nothing that was written can lie in the future (R2). Of an
+ * ended operation too: a completion that comes late is later than it.
+ */
+export function stepBackToNow(turn: TurnBuilder): void {
   const { vcpus, createdAt, memory } = turn.record
   if (Date.parse(createdAt) > turn.at) turn.set({ createdAt: turn.instant })
   if (vcpus.some((vcpu) => Date.parse(vcpu.since) > turn.at)) {

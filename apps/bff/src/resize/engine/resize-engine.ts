@@ -22,7 +22,7 @@ import { begin, drained } from './first-request.ts'
 import { drainRefused, onlineDone, onlineAnswered } from './guest-agent.ts'
 import { accepted, answerLost, rejectedFirst, rejectedLater } from './hear-answer.ts'
 import { removalFailedEvent, vcpuRemovedAfterEnd, vcpuRemovedEvent } from './hear-event.ts'
-import { hostBack, hostLost, resume } from './host-connection.ts'
+import { hostBack, hostLost, resume, stepBackToNow } from './host-connection.ts'
 import { judgeObservation, observedWhileSubmitting } from './judge-observation.ts'
 import { abandon, replaced, retry, tellPerson } from './person-inputs.ts'
 import { judgeRollBack } from './roll-back.ts'
@@ -57,7 +57,7 @@ const ended: Row = {
   replaced: ignore,
   tell: ignore,
   'taken-over': takenOver,
-  resume: ignore,
+  resume: stepBackToNow,
 }
 
 const waiting: Row = {

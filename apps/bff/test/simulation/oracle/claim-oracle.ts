@@ -5,6 +5,11 @@ import type { HostTruth } from './host-truth.ts'
 
 /** Time from the host's truth to what is told, while nothing disturbs: a few reads, or one turn of the statistics, ms. */
 const PROMPT_MS = 2_500
+/**
+ * What the guest said to somebody else just before may be heard just after, ms: a report on its way through the slowest
+ * wire, and the time that an opening takes to be stored. Nobody can tell whose request it was about.
+ */
+const UNDER_WAY_MS = 100
 /** A disturbance may still be at work for so long: the longest stall, and a reconnect, ms. */
 const AFTERMATH_MS = 90_000
 
@@ -100,7 +105,7 @@ export class ClaimOracle {
     }
     if (state === 'refused') {
       const refusedAt = truth.refusedAt(record.vm, unitOf(id, record.memory.unitSize))
-      if (refusedAt === undefined || refusedAt < (askedSince.get(id) ?? openedAt)) {
+      if (refusedAt === undefined || refusedAt < (askedSince.get(id) ?? openedAt) - UNDER_WAY_MS) {
         this.#broken(record, `vCPU ${id} is called refused, and the guest never said so`)
       }
     }

@@ -147,6 +147,16 @@ export const lostThingsStories: StoryBook = {
     expect(story.record.sentence).not.toContain('-')
   },
 
+  'R6 the clock was set back after the end, while the server was down: a late completion counts all the same':
+    (advance) => {
+      const policy = { ...THREE_REQUESTS, attempts: 1, ending: 'fail' as const }
+      const story = new Story(advance, openExample({ policy })).begin().accepted().deadline().sees(ALL)
+      expect(story.record.state).toBe('failed')
+      story.after(-3_600_000).feed({ type: 'resume' }).after(1000).sees(range(0, 3))
+      expect(story.record.state).toBe('failed')
+      expect(story.vcpus).toBe('4:removed 5:removed 6:removed 7:removed')
+    },
+
   'R12 host lost and back: a new wait, and nothing held against the guest': (advance) => {
     const story = new Story(advance, openExample()).begin().accepted().after(29_000)
     story.feed({ type: 'host-lost', cause: 'connection reset' })
