@@ -1,19 +1,18 @@
 import {
-  connect,
   connectListAllDomains,
   domainDefineXmlFlags,
   domainGetXmlDesc,
   domainIsPersistent,
   type Connection,
 } from '@coreshift/libvirt'
-import { startDemo, type Demo } from '@coreshift/demo-host'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { connectDemo, type DemoConnection } from '../../test/demo-connection.ts'
 import { systemClock } from '../clock.ts'
 import type { DomainSnapshot } from './domain-snapshot.ts'
 import { HostWatch } from './host-watch.ts'
 import { Moments } from './moments.ts'
 
-let demo: Demo
+let demo: DemoConnection
 let connection: Connection
 let watch: HostWatch
 let uuid: string
@@ -21,11 +20,8 @@ const moments = new Moments()
 const told: DomainSnapshot[] = []
 
 beforeEach(async () => {
-  const vms = [{ name: 'web-1', os: 'debian-12' as const, sockets: 4, maxSockets: 8 }]
-  demo = await startDemo({ listen: false, story: [{ name: 'lab', version: '12.8.0', vms }] })
-  const [host] = demo.hosts
-  if (!host) throw new Error('the demo has no host')
-  connection = await connect(host.uri, { transport: () => host.open() })
+  demo = await connectDemo([{ name: 'web-1', os: 'debian-12', sockets: 4, maxSockets: 8 }])
+  connection = demo.connection
   const { domains } = await connection.call(connectListAllDomains, { needResults: 1, flags: 0 })
   uuid = domains[0]?.uuid ?? ''
   told.length = 0
@@ -61,8 +57,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   watch.stop()
-  await connection.close()
-  await demo.stop()
+  await demo[Symbol.asyncDispose]()
 })
 
 describe('a look since a moment', () => {

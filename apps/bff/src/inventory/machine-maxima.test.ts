@@ -1,6 +1,5 @@
-import { connect } from '@coreshift/libvirt'
-import { startDemo } from '@coreshift/demo-host'
 import { describe, expect, it, vi } from 'vitest'
+import { connectDemo } from '../../test/demo-connection.ts'
 import { MachineMaxima, type MachineType } from './machine-maxima.ts'
 
 interface Lab {
@@ -12,10 +11,8 @@ interface Lab {
 }
 
 async function withLab(use: (lab: Lab) => Promise<void>): Promise<void> {
-  const demo = await startDemo({ listen: false, story: [{ name: 'lab', version: '12.8.0', vms: [] }] })
-  const [host] = demo.hosts
-  if (!host) throw new Error('the demo has no host')
-  const connection = await connect(host.uri, { transport: () => host.open() })
+  await using demo = await connectDemo([])
+  const { connection } = demo
   const call = vi.spyOn(connection, 'call')
   let tell = Promise.withResolvers<string>()
   const say = (text: string) => {
@@ -31,12 +28,7 @@ async function withLab(use: (lab: Lab) => Promise<void>): Promise<void> {
     tell = Promise.withResolvers()
     return text
   }
-  try {
-    await use({ maxima, asked: () => call.mock.calls.length, told })
-  } finally {
-    await connection.close()
-    await demo.stop()
-  }
+  await use({ maxima, asked: () => call.mock.calls.length, told })
 }
 
 const q35: MachineType = { arch: 'x86_64', machine: 'q35', domainType: 'kvm' }

@@ -1,25 +1,19 @@
-import { connect, connectListAllDomains, domainDestroyFlags, type Connection } from '@coreshift/libvirt'
-import { startDemo, type Demo } from '@coreshift/demo-host'
+import { connectListAllDomains, domainDestroyFlags, type Connection } from '@coreshift/libvirt'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { connectDemo, type DemoConnection } from '../../test/demo-connection.ts'
 import { DefinitionCache } from './definition-cache.ts'
 import type { DomainSnapshot } from './domain-snapshot.ts'
 import { readDomain, type ExpectedMachine } from './read-domain.ts'
 
-let demo: Demo
+let demo: DemoConnection
 let connection: Connection
 
 beforeEach(async () => {
-  const vms = [{ name: 'web-1', os: 'debian-12' as const, sockets: 4, maxSockets: 8 }]
-  demo = await startDemo({ listen: false, story: [{ name: 'lab', version: '12.8.0', vms }] })
-  const [host] = demo.hosts
-  if (!host) throw new Error('the demo has no host')
-  connection = await connect(host.uri, { transport: () => host.open() })
+  demo = await connectDemo([{ name: 'web-1', os: 'debian-12', sockets: 4, maxSockets: 8 }])
+  connection = demo.connection
 })
 
-afterEach(async () => {
-  await connection.close()
-  await demo.stop()
-})
+afterEach(() => demo[Symbol.asyncDispose]())
 
 async function domain() {
   const { domains } = await connection.call(connectListAllDomains, { needResults: 1, flags: 0 })

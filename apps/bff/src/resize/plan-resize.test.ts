@@ -1,29 +1,14 @@
-import { DEFAULT_POLICIES, type VmFacts } from '@coreshift/shared'
+import type { VmFacts } from '@coreshift/shared'
 import { ResizePlan, ResizeRequest, type ResizeRequestInput } from '@coreshift/shared/contract'
 import { describe, expect, it } from 'vitest'
 import { definition, running, stopped } from '../../test/snapshot.ts'
+import { vmContext } from '../../test/vm-context.ts'
 import type { DomainSnapshot } from '../inventory/domain-snapshot.ts'
 import { vmFacts } from '../inventory/vm-facts.ts'
 import { planResize, presentPlan } from './plan-resize.ts'
 
 function facts(snapshot: DomainSnapshot): VmFacts {
-  return vmFacts(
-    snapshot,
-    {
-      guestOs: { name: 'Debian 12', source: 'metadata', plug: '+', unplug: '+' },
-      settings: {
-        unplugEnabled: true,
-        unplugDisabledHosts: [],
-        unplugDisabledVms: [],
-        pinnedRemovalAllowed: false,
-        hostCpuLimit: 'warn',
-        policies: DEFAULT_POLICIES,
-        defaultPolicy: 'interactive',
-      },
-      host: { id: 'lab', name: 'lab', online: true, cpus: 8 },
-    },
-    5,
-  )
+  return vmFacts(snapshot, vmContext, 5)
 }
 
 function plan(snapshot: DomainSnapshot, request: ResizeRequestInput) {

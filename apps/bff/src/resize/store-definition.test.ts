@@ -1,18 +1,18 @@
 import {
-  connect,
   domainGetXmlDesc,
   domainLookupByName,
   XmlFlags,
   type Connection,
   type DomainRef,
 } from '@coreshift/libvirt'
-import { startDemo, type Demo, type VmSpec } from '@coreshift/demo-host'
+import type { VmSpec } from '@coreshift/demo-host'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectDemo, type DemoConnection } from '../../test/demo-connection.ts'
 import type { DomainSession } from '../inventory/inventory-ports.ts'
 import { parseDomainXml } from '../inventory/parse-domain-xml.ts'
 import { storeDefinition, type StoredWish } from './store-definition.ts'
 
-let demo: Demo
+let demo: DemoConnection
 let connection: Connection
 
 beforeAll(async () => {
@@ -27,16 +27,11 @@ beforeAll(async () => {
     ...(name === 'fixed' && { boot: 'fixed' }),
     state: 'off',
   }))
-  demo = await startDemo({ listen: false, story: [{ name: 'lab', version: '12.8.0', vms }] })
-  const [host] = demo.hosts
-  if (!host) throw new Error('the demo has no host')
-  connection = await connect(host.uri, { transport: () => host.open() })
+  demo = await connectDemo(vms)
+  connection = demo.connection
 })
 
-afterAll(async () => {
-  await connection.close()
-  await demo.stop()
-})
+afterAll(() => demo[Symbol.asyncDispose]())
 
 async function store(name: string, vcpus: number, wish: StoredWish) {
   const { domain } = await connection.call(domainLookupByName, { name })
