@@ -84,19 +84,21 @@ export async function ensureGuestKernels(layout: Layout, say: (line: string) => 
  */
 async function unpackFirst(
   apt: PrivateApt,
-  packages: readonly [string, ...string[]],
+  packages: readonly string[],
   folder: string,
   say: (line: string) => void,
 ): Promise<void> {
-  const [first, ...others] = packages
-  const [next, ...rest] = others
-  try {
-    await unpackPackages(apt, [first], folder)
-  } catch (cause) {
-    if (!(cause instanceof CommandFailed) || next === undefined) throw cause
-    say(`the mirror lists ${first} and did not give it; taking ${next}`)
-    await unpackFirst(apt, [next, ...rest], folder, say)
+  let failure: CommandFailed | undefined
+  for (const name of packages) {
+    try {
+      return await unpackPackages(apt, [name], folder)
+    } catch (cause) {
+      if (!(cause instanceof CommandFailed)) throw cause
+      say(`the mirror lists ${name} and did not give it`)
+      failure = cause
+    }
   }
+  throw failure ?? new Error('no package was named')
 }
 
 async function kernelImage(boot: string): Promise<string> {

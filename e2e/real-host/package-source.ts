@@ -104,18 +104,15 @@ export async function packageVersion(apt: PrivateApt, name: string): Promise<str
  * The packages of that suite whose whole name matches `pattern`, the newest first by the numbers in their names.
  * @throws Error when there is none.
  */
-export async function packagesNamed(
-  apt: PrivateApt,
-  pattern: string,
-): Promise<readonly [string, ...string[]]> {
+export async function packagesNamed(apt: PrivateApt, pattern: string): Promise<string[]> {
   const found = await mustRun('apt-cache', [...apt.options, 'search', '--names-only', `^${pattern}$`])
   const byNumber = new Intl.Collator('en', { numeric: true })
-  const [newest, ...others] = found
+  const names = found
     .split('\n')
     .flatMap((line) => /^\S+/.exec(line)?.[0] ?? [])
     .toSorted((one, other) => byNumber.compare(other, one))
-  if (newest === undefined) throw new Error(`${apt.suite} has no package that is named like ${pattern}`)
-  return [newest, ...others]
+  if (names.length === 0) throw new Error(`${apt.suite} has no package that is named like ${pattern}`)
+  return names
 }
 
 /** Downloads packages and unpacks them, one over the other, into `folder`; nothing of them is run. */
