@@ -134,6 +134,7 @@ export class World {
     this.hosts = this.#demo.hosts
     this.#guests = new GuestWatcher(this.hosts, (kind) => this.strike(kind))
     this.#oracles = new Oracles(this.hosts, (kind) => this.strike(kind), {
+      wireMs: this.schedule.latencyMs,
       now: () => this.time.now(),
       fail: (error) => this.fail(error),
     })

@@ -5,11 +5,6 @@ import type { HostTruth } from './host-truth.ts'
 
 /** Time from the host's truth to what is told, while nothing disturbs: a few reads, or one turn of the statistics, ms. */
 const PROMPT_MS = 2_500
-/**
- * What the guest said to somebody else just before may be heard just after, ms: a report on its way through the slowest
- * wire, and the time that an opening takes to be stored. Nobody can tell whose request it was about.
- */
-const UNDER_WAY_MS = 100
 /** A disturbance may still be at work for so long: the longest stall, and a reconnect, ms. */
 const AFTERMATH_MS = 90_000
 
@@ -31,6 +26,11 @@ interface Claimed {
 interface ClaimOracleOptions {
   readonly truth: HostTruth
   readonly now: () => number
+  /**
+   * The longest that a report travels from the host, ms: what the guest said to somebody else just before an opening may
+   * be heard just after it, and nobody can tell whose request it was about.
+   */
+  readonly wireMs: number
   /** When something last disturbed server, wire, host or machine. */
   readonly disturbedAt: () => number
   readonly fail: (error: unknown) => void
@@ -96,7 +96,7 @@ export class ClaimOracle {
     { id, state }: OperationRecord['vcpus'][number],
     since: number,
   ): void {
-    const { truth } = this.#options
+    const { truth, wireMs } = this.#options
     if (state === 'removed' && !truth.wasMissing(record.vm, id, since)) {
       this.#broken(record, `vCPU ${id} is called removed, and was there all the time since it was asked for`)
     }
@@ -105,7 +105,7 @@ export class ClaimOracle {
     }
     if (state === 'refused') {
       const refusedAt = truth.refusedAt(record.vm, unitOf(id, record.memory.unitSize))
-      if (refusedAt === undefined || refusedAt < (askedSince.get(id) ?? openedAt) - UNDER_WAY_MS) {
+      if (refusedAt === undefined || refusedAt < (askedSince.get(id) ?? openedAt) - wireMs) {
         this.#broken(record, `vCPU ${id} is called refused, and the guest never said so`)
       }
     }

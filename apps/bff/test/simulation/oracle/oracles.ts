@@ -26,6 +26,8 @@ const HARMLESS: ReadonlySet<FaultKind> = new Set<FaultKind>([
 
 interface OraclesOptions {
   readonly now: () => number
+  /** The longest that a packet travels while nothing holds it up, ms. */
+  readonly wireMs: number
   readonly fail: (error: unknown) => void
 }
 
@@ -43,11 +45,17 @@ export class Oracles {
   #silenceAt = 0
 
   constructor(hosts: readonly FleetHost[], strike: (kind: FaultKind) => void, options: OraclesOptions) {
-    const { now, fail } = options
+    const { now, wireMs, fail } = options
     this.#options = options
     this.truth = new HostTruth(hosts, now)
     this.#intents = new IntentOracle(fail)
-    this.#claims = new ClaimOracle({ truth: this.truth, now, disturbedAt: () => this.#disturbedAt, fail })
+    this.#claims = new ClaimOracle({
+      truth: this.truth,
+      now,
+      wireMs,
+      disturbedAt: () => this.#disturbedAt,
+      fail,
+    })
     this.requests = new RequestLog(hosts, {
       isOurs: (host, session) => this.#ourSessions.get(host)?.has(session) === true,
       onOurs: (request) => this.#intents.arrived(request),
