@@ -89,7 +89,7 @@ goal(
   bareCost / cost >= READ_RATIO_GOAL,
 )
 
-/** `fetch` takes this process longer than the whole request takes the server. */
+/** `fetch` would add more than a millisecond of its own to each request. */
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
 /** Posts JSON. @returns the status, once the whole answer is there */

@@ -39,7 +39,7 @@ import type { VmLoad } from './vm-load.ts'
 
 /** Pause between two readings of the statistics, ms: libvirt sends no event for an added vCPU, these see it. */
 const STATISTICS_PAUSE_MS = 1000
-/** Domains whose figures are taken in before others get their turn, who wait a millisecond then: a large host's take tens. */
+/** Domains whose figures are taken in before others get their turn: those of a large host take tens of ms. */
 const STATISTICS_SLICE = 10
 /** Pause between two comparisons of the whole list, ms. */
 const RESYNC_PAUSE_MS = 60_000
@@ -66,7 +66,7 @@ export interface HostWatchListener {
 
 /** What the watch has to know of the last reads to see that something changed without an event. */
 export interface KnownDomain {
-  /** The machine that ran. */
+  /** The machine that ran; absent: none did. */
   readonly machine?: ExpectedMachine
   readonly enabled: ReadonlySet<number>
   /** A job ran on it, or it was on its way into another state. */
@@ -80,6 +80,7 @@ export interface HostWatchDependencies {
   readonly known: (uuid: string) => KnownDomain | undefined
   /** UUIDs that this host was last seen to have. */
   readonly knownUuids: () => Iterable<string>
+  /** Of all hosts together: a machine moves from one to another. */
   readonly moments: Moments
 }
 
@@ -93,7 +94,7 @@ export class HostWatch {
   /** Domains whose stored definition may have come or gone: the last read does not tell what to expect. */
   readonly #unsure = new Set<string>()
   /** When the newest read of each domain began: of those that are over, and of those that are not. */
-  readonly #readSince = { over: new Map<string, number>(), running: new Map<string, number>() }
+  readonly #began = { over: new Map<string, number>(), running: new Map<string, number>() }
   #listening = false
   #cancelStatistics: (() => void) | undefined
   #cancelResync: (() => void) | undefined
@@ -136,7 +137,7 @@ export class HostWatch {
 
   /** Reads one domain, unless a read that began after that moment is over, or is under way and can be waited for. */
   async readSince(uuid: string, moment: number): Promise<void> {
-    const { over, running } = this.#readSince
+    const { over, running } = this.#began
     const isLater = (began = 0): boolean => began > moment
     if (isLater(over.get(uuid))) return
     const underWay = isLater(running.get(uuid)) ? this.#reads.running(uuid) : undefined
@@ -144,7 +145,7 @@ export class HostWatch {
   }
 
   async #read(uuid: string): Promise<DomainSnapshot | undefined> {
-    const { over, running } = this.#readSince
+    const { over, running } = this.#began
     const began = this.#dependencies.moments.next()
     running.set(uuid, began)
     const isUnsure = this.#unsure.delete(uuid)

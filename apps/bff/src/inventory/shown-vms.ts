@@ -12,7 +12,7 @@ interface Shown {
   /** Newer figures. */
   readonly load?: VmLoad
   /** The VM with the newer figures, once somebody asked for it. */
-  withLoad?: Vm
+  newest?: Vm
 }
 
 /** The VMs as the doors see them, with revisions that grow only when something is different. */
@@ -29,7 +29,7 @@ export class ShownVms {
   get(uuid: string): Vm | undefined {
     const shown = this.#shown.get(uuid)
     if (!shown?.load) return shown?.vm
-    return (shown.withLoad ??= withLoad(shown.vm, shown.load))
+    return (shown.newest ??= withLoad(shown.vm, shown.load))
   }
 
   summary(uuid: string): VmSummary | undefined {
