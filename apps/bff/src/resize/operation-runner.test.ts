@@ -6,8 +6,9 @@ import { OperationRunner } from './operation-runner.ts'
 const AT = Date.parse('2026-11-22T12:00:00.000Z')
 
 /** A runner on a host that is not connected, whose store takes its time: `release` lets the oldest commit be durable. */
-function slowStore() {
+function slowStore(ended: readonly OperationRecord[] = []) {
   const commits: (() => void)[] = []
+  const stored: OperationRecord[] = []
   const runner = new OperationRunner({
     clock: { now: () => AT, after: () => () => undefined },
     vms: {
@@ -22,19 +23,22 @@ function slowStore() {
       operationChanged: () => undefined,
     },
     store: {
-      commit: () => new Promise((resolve) => commits.push(resolve)),
+      commit: (record) => {
+        stored.push(record)
+        return new Promise((resolve) => commits.push(resolve))
+      },
       replace: () => Promise.resolve(),
       loadOpen: () => Promise.resolve([]),
       get: () => Promise.resolve(undefined),
       listForVm: () => Promise.resolve([]),
-      listEnded: () => Promise.resolve([]),
+      listEnded: () => Promise.resolve([...ended]),
     },
     audit: () => Promise.resolve(),
     problem: (text, error) => {
       throw new Error(text, { cause: error })
     },
   })
-  return { runner, waiting: () => commits.length, release: () => commits.shift()?.() }
+  return { runner, stored, waiting: () => commits.length, release: () => commits.shift()?.() }
 }
 
 it('a new operation is stored together with its first request', async () => {
@@ -44,6 +48,20 @@ it('a new operation is stored together with its first request', async () => {
   expect(waiting()).toBe(1)
   release()
   expect(await opened).toMatchObject({ id: opening.record.id, attempts: 1, memory: { awaitingAnswer: true } })
+})
+
+it('what an ended operation wrote does not lie in the future after the clock was set back', async () => {
+  const { record } = openExample()
+  const later = new Date(AT + 3_600_000).toISOString()
+  const { deadlineAt: _none, ...rest } = record
+  const vcpus = record.vcpus.map((vcpu) => ({ ...vcpu, state: 'stuck' as const, since: later }))
+  const ended = { ...rest, state: 'failed' as const, createdAt: later, finishedAt: later, vcpus }
+  const { runner, stored } = slowStore([ended])
+  await runner.start()
+  expect(stored).toHaveLength(1)
+  const now = new Date(AT).toISOString()
+  expect(stored[0]).toMatchObject({ state: 'failed', createdAt: now })
+  expect(stored[0]?.vcpus.map(({ since }) => since)).toEqual(vcpus.map(() => now))
 })
 
 it('a change of mind waits for the request that is just being stored, and for its answer', async () => {
