@@ -88,7 +88,12 @@ function isSame(before: OperationRecord, after: OperationRecord): boolean {
 }
 
 function checkEnd(before: OperationRecord, turn: Turn): void {
-  if (isOpen(before.state)) return
+  if (isOpen(before.state)) {
+    // What goes after the end, be it in the same millisecond, is a late completion (R6).
+    const missing = turn.record.vcpus.some((vcpu) => vcpu.state === 'removed')
+    require(turn.record.state !== 'rolled-back' || !missing, 'R14', 'put back means all put back')
+    return
+  }
   require(turn.record.state ===
     before.state, 'R5', `ended stays ended (${before.state} to ${turn.record.state})`)
   require(turn.effects.every(
@@ -199,13 +204,6 @@ function checkRecord(record: OperationRecord): void {
   ), 'R17', `readable: ${record.sentence}`)
   require(/[.]$/.test(record.sentence), 'R17', `a sentence ends: ${record.sentence}`)
   require(record.timeline.length <= 500, 'R20', 'the flight recorder is bounded')
-  if (record.state === 'rolled-back' && record.vcpus.some((vcpu) => vcpu.state === 'removed')) {
-    const late = record.vcpus.filter((vcpu) => vcpu.state === 'removed')
-    // One may go in the millisecond of the end.
-    require(late.every(
-      (vcpu) => vcpu.since >= (record.finishedAt ?? ''),
-    ), 'R14', 'put back means all put back')
-  }
 }
 
 function checkLate(ledger: Ledger, before: OperationRecord, after: OperationRecord, turn: Turn): void {
