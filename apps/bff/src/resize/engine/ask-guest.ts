@@ -1,4 +1,5 @@
 import { deadlineOfAttempt, formatDuration, formatVcpuRanges } from '@coreshift/shared'
+import type { OperationRecord } from '../operation-record.ts'
 import { idsIn, sayCount } from './operation-sentence.ts'
 import type { TurnBuilder } from './turn-builder.ts'
 import { leavingIds, requestsUsed } from './vcpu-wish.ts'
@@ -64,12 +65,22 @@ export function askToAdd(turn: TurnBuilder, ids: readonly number[]): void {
     awaitingAnswer: true,
     ...(aside && { sideRequests: (record.memory.sideRequests ?? 0) + 1 }),
   })
-  turn.wakeAt(turn.at + deadlineOfAttempt(record.policy, Math.max(1, requestsUsed(turn.record))))
+  turn.forget('checkSince', 'checkReason')
+  turn.wakeAt(turn.at + waitForAddition(turn.record))
   const text = again
     ? `vCPU ${formatVcpuRanges(ids)} not there yet: asked again (request ${attempt}).`
     : `vCPU ${formatVcpuRanges(ids)} went although wanted again: adding back.`
   turn.tell(again ? 'asked-again' : 'adding-back', 'info', text, { vcpus: ids })
   turn.effect({ type: 'send', attempt, call: { kind: 'set-vcpus', ids, enable: true } })
+}
+
+/** With stuck ones beside it an addition is no reason to ask for those sooner (R9). */
+function waitForAddition(record: OperationRecord): number {
+  const { policy, state, memory } = record
+  if (state === 'deferred' && memory.paused !== true && leavingIds(record).length > 0) {
+    return policy.reconcileMs
+  }
+  return deadlineOfAttempt(policy, Math.max(1, requestsUsed(record)))
 }
 
 /** The first time a deadline passes with vCPUs still there. */

@@ -56,15 +56,18 @@ export function judgeObservation(turn: TurnBuilder, observation: Observation): v
     turn.forget('checkSince', 'checkReason')
   }
   if (missing(turn).length === 0) return settled(turn, reason === 'deadline')
+  // Whether the first request was carried out comes first (R3).
+  if (record.memory.submitError) return
   const unasked = unaskedIds(turn.record)
   if (unasked.add.length > 0) return askToAdd(turn, unasked.add)
   if (unasked.remove.length > 0) return askAgain(turn, unasked.remove, 'pending')
   if (reason === 'deadline') pastDeadline(turn)
 }
 
+/** A refusal that was reported meanwhile is judged first: whoever asks again before that forgets it (R15). */
 function isCheckAnsweredBy(turn: TurnBuilder, observation: Observation): boolean {
-  const { checkSince } = turn.record.memory
-  return checkSince !== undefined && observation.readAt >= checkSince
+  const { checkSince, failedSince } = turn.record.memory
+  return checkSince !== undefined && observation.readAt >= Math.max(checkSince, failedSince ?? 0)
 }
 
 function missing(turn: TurnBuilder): number[] {
@@ -172,6 +175,7 @@ function askForLacking(turn: TurnBuilder, lacking: readonly number[]): void {
     ? Math.max(policy.attempts, ADD_BACK_REQUESTS)
     : policy.attempts
   if (requests < bound) return askToAdd(turn, lacking)
+  if (policy.ending === 'put-back' && turn.record.kind === 'unplug') return rollBack(turn)
   finish(turn, 'failed', {
     text: `libvirt does not show vCPU ${formatVcpuRanges(lacking)} after ${sayCount(requests, 'request')}.`,
   })

@@ -70,8 +70,10 @@ function checkDecisions({ before, input, after, story, seen, send }: Step): void
   if (!isOpen(before.state)) return
   const was = (id: number) => before.vcpus.find((vcpu) => vcpu.id === id)
   const stuck = after.vcpus.filter((vcpu) => vcpu.state === 'stuck' && was(vcpu.id)?.state !== 'stuck')
-  const again = (send?.call.enable === false ? send.call.ids : []).filter(
-    (id) => (was(id)?.attempts ?? 0) > 0,
+  // An addition that is not wanted any more and shows now was asked for to come, not to go.
+  const askedToGo = before.vcpus.filter((vcpu) => vcpu.attempts > 0 && vcpu.state !== 'adding')
+  const again = (send?.call.enable === false ? send.call.ids : []).filter((id) =>
+    askedToGo.some((vcpu) => vcpu.id === id),
   )
   const decided = (after.overdue && !before.overdue) || stuck.length > 0 || again.length > 0
   if (!decided || input.type === 'retry') return

@@ -206,6 +206,46 @@ export const changeOfMindStories: StoryBook = {
     expect(story.record.sentence).toContain('libvirt does not show vCPU 4-5 after 5 requests.')
   },
 
+  'R14 strict: what cannot be added back does not keep the rest from being put back': (advance) => {
+    const policy = { ...THREE_REQUESTS, ending: 'put-back' as const }
+    const opening = newer(underWay(advance).record, [0, 1, 2, 4, 5], range(0, 5), { policy })
+    const story = begin(advance, opening).accepted().after(100).sees([0, 1, 2])
+    expect(story.vcpus).toBe('3:removed 4:adding 5:adding')
+    for (let request = 0; request < 10 && story.record.state === 'pending'; request += 1) {
+      story.accepted().deadline().sees([0, 1, 2])
+    }
+    expect(story.record.state).toBe('rolling-back')
+    expect(story.sent).toEqual([{ kind: 'set-vcpus', ids: [3, 4, 5], enable: true }])
+    expect(story.accepted().after(100).sees(range(0, 5)).record.state).toBe('rolled-back')
+  },
+
+  'R9 adding back what went is no reason to ask for the stuck ones sooner': (advance) => {
+    const policy = { ...THREE_REQUESTS, attempts: 1 }
+    const open = new Story(advance, openExample({ policy })).begin().accepted().record
+    const story = begin(advance, newer(open, range(0, 5), range(0, 7), { policy })).accepted()
+    story.deadline().sees(range(0, 7))
+    expect(story.vcpus).toBe('4:pending-removal 5:pending-removal 6:stuck 7:stuck')
+    story.after(100).sees([0, 1, 2, 3, 6, 7])
+    expect(story.sent).toEqual([{ kind: 'set-vcpus', ids: [4, 5], enable: true }])
+    story.accepted().after(100).sees(range(0, 7))
+    story.after(policy.deadlineMs).feed({ type: 'timer' })
+    expect(story.effects).toEqual([])
+    story.deadline().sees(range(0, 7))
+    expect(story.sent).toEqual([{ kind: 'set-vcpus', ids: [6, 7], enable: false }])
+  },
+
+  'R3 while nobody knows whether the first request was carried out, nothing else is asked for': (advance) => {
+    const open = new Story(advance, openExample({ policy: THREE_REQUESTS })).begin().accepted().record
+    const story = begin(advance, newer(open, range(0, 5), range(0, 7)))
+    story.after(100).feed({ type: 'answer-lost', attempt: 1, error: { message: 'cut' } })
+    const readAt = story.after(100).at
+    story.after(5).feed({ type: 'rejected', attempt: 1, error: { message: 'busy' } })
+    story.sees([0, 1, 2, 3, 6, 7], { readAt })
+    expect(story.sent).toEqual([])
+    story.after(5).sees([0, 1, 2, 3, 6, 7])
+    expect(story.record.state).toBe('failed')
+  },
+
   'R22 what the guest took offline for the older one is brought online when it stays': (advance) => {
     const policy = { ...THREE_REQUESTS, drain: true }
     const open = new Story(advance, openExample({ policy })).begin()

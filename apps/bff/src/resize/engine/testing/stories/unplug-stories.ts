@@ -190,6 +190,21 @@ export const unplugStories: StoryBook = {
     expect(story.record.overdue).toBe(false)
   },
 
+  'R15 a refusal that is reported while the deadline looks is judged before anything is asked again': (
+    advance,
+  ) => {
+    const story = new Story(advance, openExample({ vcpus: [6, 7], policy: THREE_REQUESTS }))
+      .begin()
+      .accepted()
+    const readAt = story.deadline().at
+    story.after(5).refusal(6).after(5).sees(ALL, { readAt })
+    expect(story.sent).toEqual([])
+    expect(story.vcpus).toBe('6:pending-removal 7:pending-removal')
+    story.after(5).sees(ALL)
+    expect(story.vcpus).toBe('6:refused 7:refused')
+    expect(story.record.state).toBe('failed')
+  },
+
   'R9 silent to the end: stuck, deferred with the time of the next look, and healed in the end': (
     advance,
   ) => {
