@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AuditEntry } from '@coreshift/shared/contract'
 import type { AuditDraft } from './audit-log.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -16,9 +16,7 @@ type UnhashedEntry = Omit<AuditEntry, 'hash'>
 
 /** SHA-256 over the hash before, a line feed and the entry's canonical JSON without its own hash; hex. */
 function entryHash(previousHash: string, entry: UnhashedEntry): string {
-  return createHash('sha256')
-    .update(`${previousHash}\n${canonicalJson(entry)}`)
-    .digest('hex')
+  return hash('sha256', `${previousHash}\n${canonicalJson(entry)}`)
 }
 
 /** Gives a draft its place behind `head`. */
@@ -53,8 +51,8 @@ export function linkProblem(head: ChainHead, entry: AuditEntry): string | undefi
   if (entry.id !== head.id + 1) {
     return `entry ${head.id + 1} is missing: the next one found is ${entry.id}`
   }
-  const { hash, ...unhashed } = entry
-  return entryHash(head.hash, unhashed) === hash
+  const { hash: told, ...unhashed } = entry
+  return entryHash(head.hash, unhashed) === told
     ? undefined
     : `entry ${entry.id} does not fit its hash: it, or what stood before it, was changed`
 }

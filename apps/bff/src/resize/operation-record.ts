@@ -82,8 +82,17 @@ export interface OperationRecord extends Operation {
   readonly memory: EngineMemory
 }
 
-/** The part of a record that people and programs see. */
+/** Every door and every new look at the VM asks for the same one. */
+const shown = new WeakMap<OperationRecord, Operation>()
+
+/**
+ * The part of a record that people and programs see.
+ * @returns the same object for the same record
+ */
 export function toOperation(record: OperationRecord): Operation {
+  const known = shown.get(record)
+  if (known) return known
   const { seq: _seq, memory: _memory, ...operation } = record
+  shown.set(record, operation)
   return operation
 }

@@ -21,6 +21,18 @@ export class DaemonFeatures {
   readonly qemu: number
   readonly qemuName: string
   readonly machineSuffix: string
+  /** Requests that return before the guest has let go, and the event that follows. */
+  readonly asyncUnplug: boolean
+  /** Own error codes for an agent that does not answer or fails (112 and 113). */
+  readonly agentCodes: boolean
+  /** Format marks in `str1`: numbered since translations were reordered. */
+  readonly formatMark: string
+  /** How the daemon calls the flag "config" in errors about vCPUs (9.0.0 and 12.8.0 differ). */
+  readonly configFlag: string
+  /** Kinds of messages that can be asked for: deprecations, taints, and later I/O errors. */
+  readonly messageFlags: number
+  /** Highest id that can be registered for domain events. */
+  readonly highestEvent: number
 
   constructor(name: DaemonVersion) {
     const facts = DAEMON_VERSIONS[name]
@@ -29,41 +41,16 @@ export class DaemonFeatures {
     this.qemu = facts.qemu
     this.qemuName = facts.qemuName
     this.machineSuffix = facts.machineSuffix
+    this.asyncUnplug = this.knows('12.4.0')
+    this.agentCodes = this.knows('11.2.0')
+    this.formatMark = this.knows('10.0.0') ? '%1$s' : '%s'
+    this.configFlag = this.knows('10.0.0') ? 'VIR_DOMAIN_VCPU_CONFIG' : 'VIR_DOMAIN_AFFECT_CONFIG'
+    this.messageFlags = this.knows('12.0.0') ? 7 : 3
+    this.highestEvent = this.asyncUnplug ? 29 : this.agentCodes ? 27 : 26
   }
 
   /** Whether something that came with `version` is there. */
   knows(version: string): boolean {
     return this.libvirt >= versionNumber(version)
-  }
-
-  /** Requests that return before the guest has let go, and the event that follows. */
-  get asyncUnplug(): boolean {
-    return this.knows('12.4.0')
-  }
-
-  /** Own error codes for an agent that does not answer or fails (112 and 113). */
-  get agentCodes(): boolean {
-    return this.knows('11.2.0')
-  }
-
-  /** Format marks in `str1`: numbered since translations were reordered. */
-  get formatMark(): string {
-    return this.knows('10.0.0') ? '%1$s' : '%s'
-  }
-
-  /** How the daemon calls the flag "config" in errors about vCPUs (9.0.0 and 12.8.0 differ). */
-  get configFlag(): string {
-    return this.knows('10.0.0') ? 'VIR_DOMAIN_VCPU_CONFIG' : 'VIR_DOMAIN_AFFECT_CONFIG'
-  }
-
-  /** Kinds of messages that can be asked for: deprecations, taints, and later I/O errors. */
-  get messageFlags(): number {
-    return this.knows('12.0.0') ? 7 : 3
-  }
-
-  /** Highest id that can be registered for domain events. */
-  get highestEvent(): number {
-    if (this.knows('12.4.0')) return 29
-    return this.knows('11.2.0') ? 27 : 26
   }
 }

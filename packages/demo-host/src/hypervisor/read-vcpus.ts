@@ -51,10 +51,12 @@ export function readVcpuInfos(
   addUpCpuTime(host, domain, machine)
   const maps = new Uint8Array(maxInfo * mapLength)
   const vcpus: VcpuInfo[] = []
+  const unpinned = allowedCpus(host, machine.definition)
   machine.definition.vcpus.forEach((slot, number) => {
     if (!slot.online || vcpus.length >= maxInfo) return
-    const cpus = allowedCpus(host, machine.definition, number)
-    maps.set(cpuMapOf(cpus, mapLength).subarray(0, mapLength), vcpus.length * mapLength)
+    const pinned = machine.definition.pins.has(number)
+    const cpus = pinned ? allowedCpus(host, machine.definition, number) : unpinned
+    if (mapLength > 0) maps.set(cpuMapOf(cpus, mapLength).subarray(0, mapLength), vcpus.length * mapLength)
     vcpus.push({
       number,
       state: RUNNING,
@@ -69,9 +71,10 @@ function tooLarge(detail: string): Error {
   return invalid(detail, ErrorDomain.NONE)
 }
 
-/** Host CPUs that a vCPU may run on: its pin, the domain's set, or all. */
-export function allowedCpus(host: DemoHost, definition: DomainDefinition, vcpu: number): number[] {
-  const list = definition.pins.get(vcpu) ?? definition.cpuset
+/** Host CPUs that a vCPU may run on: its pin, the domain's set, or all. Without a vCPU: where those without a pin may. */
+export function allowedCpus(host: DemoHost, definition: DomainDefinition, vcpu?: number): number[] {
+  const pin = vcpu === undefined ? undefined : definition.pins.get(vcpu)
+  const list = pin ?? definition.cpuset
   const all = Array.from({ length: host.cpus }, (_, cpu) => cpu)
   if (list === null) return all
   return (readCpuList(list) ?? all).filter((cpu) => cpu < host.cpus)

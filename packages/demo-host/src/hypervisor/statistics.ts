@@ -59,7 +59,7 @@ function collect(host: DemoHost, domain: Domain, groups: number): TypedParam[] {
     ...(has(DomainStats.STATE) ? stateParams(domain) : []),
     ...(has(DomainStats.CPU_TOTAL) && machine !== null ? cpuParams(host, machine) : []),
     ...(has(DomainStats.BALLOON) ? balloonParams(domain, machine) : []),
-    ...(has(DomainStats.VCPU) ? vcpuParams(host, domain, machine) : []),
+    ...(has(DomainStats.VCPU) ? vcpuParams(domain, machine) : []),
     ...(has(DomainStats.INTERFACE) && machine !== null ? [uint('net.count', 0)] : []),
     ...(has(DomainStats.BLOCK) ? [uint('block.count', blockCount(domain))] : []),
     ...(has(DomainStats.DIRTYRATE) && machine !== null ? DIRTY_RATE : []),
@@ -89,7 +89,7 @@ function balloonParams(domain: Domain, machine: Machine | null): TypedParam[] {
   return params
 }
 
-function vcpuParams(host: DemoHost, domain: Domain, machine: Machine | null): TypedParam[] {
+function vcpuParams(domain: Domain, machine: Machine | null): TypedParam[] {
   const { definition } = domain
   const params = [uint('vcpu.current', vcpuCount(definition)), uint('vcpu.maximum', definition.vcpus.length)]
   if (machine === null) return params
@@ -98,8 +98,7 @@ function vcpuParams(host: DemoHost, domain: Domain, machine: Machine | null): Ty
     params.push(int(`vcpu.${vcpu}.state`, 1))
     params.push(ullong(`vcpu.${vcpu}.time`, machine.cpuTimeNs[vcpu] ?? 0))
     params.push(ullong(`vcpu.${vcpu}.wait`, 0))
-    if (host.features.knows('7.0.0'))
-      params.push(ullong(`vcpu.${vcpu}.delay`, (machine.cpuTimeNs[vcpu] ?? 0) * 0.01))
+    params.push(ullong(`vcpu.${vcpu}.delay`, (machine.cpuTimeNs[vcpu] ?? 0) * 0.01))
   })
   return params
 }

@@ -8,25 +8,29 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 }
 
+const MARKS = /[&<>"']/
+
 /** Text as libvirt escapes it, in attributes and in elements alike (virBufferEscapeString). */
 export function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (mark) => ESCAPES[mark] ?? mark)
+  // Hardly any text has a mark, and every definition that is asked for is printed anew.
+  return MARKS.test(text) ? text.replace(/[&<>"']/g, (mark) => ESCAPES[mark] ?? mark) : text
 }
 
 /** An element as libvirt's own formatter writes it: single quotes, two spaces per level, ends with a line break. */
 export function printLibvirtXml(tree: XmlTree, level = 0): string {
   const pad = '  '.repeat(level)
-  const attributes = tree.attributes.map(([name, value]) => ` ${name}='${escapeXml(value)}'`).join('')
-  if (tree.children.length === 0) return `${pad}<${tree.name}${attributes}/>\n`
+  let start = `${pad}<${tree.name}`
+  for (const [name, value] of tree.attributes) start += ` ${name}='${escapeXml(value)}'`
+  if (tree.children.length === 0) return `${start}/>\n`
   if (tree.children.every((child) => typeof child === 'string')) {
-    return `${pad}<${tree.name}${attributes}>${escapeXml(tree.children.join(''))}</${tree.name}>\n`
+    return `${start}>${escapeXml(tree.children.join(''))}</${tree.name}>\n`
   }
-  const inside = tree.children
-    .map((child) =>
-      typeof child === 'string' ? `${pad}  ${escapeXml(child.trim())}\n` : printLibvirtXml(child, level + 1),
-    )
-    .join('')
-  return `${pad}<${tree.name}${attributes}>\n${inside}${pad}</${tree.name}>\n`
+  let inside = ''
+  for (const child of tree.children) {
+    inside +=
+      typeof child === 'string' ? `${pad}  ${escapeXml(child.trim())}\n` : printLibvirtXml(child, level + 1)
+  }
+  return `${start}>\n${inside}${pad}</${tree.name}>\n`
 }
 
 /**

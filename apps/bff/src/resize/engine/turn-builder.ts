@@ -19,6 +19,7 @@ export class TurnBuilder {
   readonly at: number
   readonly #before: OperationRecord
   #record: OperationRecord
+  #instant: string | undefined
   readonly #effects: Effect[] = []
   readonly #audit: AuditDraft[] = []
 
@@ -33,7 +34,7 @@ export class TurnBuilder {
   }
 
   get instant(): string {
-    return new Date(this.at).toISOString()
+    return (this.#instant ??= new Date(this.at).toISOString())
   }
 
   set(change: Partial<Omit<OperationRecord, 'memory' | 'seq'>>): void {
