@@ -2,10 +2,21 @@
 import { z } from 'zod'
 import { startDemo } from '../../packages/demo-host/src/index.ts'
 
-const Order = z.object({ what: z.literal('start'), folder: z.string(), vms: z.int() })
+const Order = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('start'), folder: z.string(), vms: z.int() }),
+  z.object({ what: z.literal('newest-event') }),
+])
+
+/** When the host last had something to tell, on the monotonic clock that all processes of this machine share, ms. */
+let newestEventAt = 0
 
 process.on('message', (message: unknown) => {
-  const { folder, vms } = Order.parse(message)
+  const order = Order.parse(message)
+  if (order.what === 'newest-event') {
+    process.send?.({ at: newestEventAt })
+    return
+  }
+  const { folder, vms } = order
   const story = [
     {
       name: 'bench',
@@ -18,6 +29,9 @@ process.on('message', (message: unknown) => {
       })),
     },
   ]
-  void startDemo({ story, folder }).then((demo) => process.send?.({ uri: demo.hosts[0]?.uri }))
+  void startDemo({ story, folder }).then(({ hosts: [first] }) => {
+    first?.host.subscribe(() => (newestEventAt = Number(process.hrtime.bigint()) / 1e6))
+    process.send?.({ uri: first?.uri })
+  })
 })
 process.on('disconnect', () => process.exit(0))

@@ -50,7 +50,6 @@ interface Report {
   readonly known: string
 }
 
-const now = (): number => Number(process.hrtime.bigint()) / 1e6
 const report = async (viewers: BenchChild): Promise<Report> =>
   (await viewers.ask({ what: 'report' })) as Report
 
@@ -82,8 +81,8 @@ async function eventToSocket(): Promise<void> {
       // All VMs are paused one by one, then all go on: none is told what it does already.
       const pause = Math.floor(turn / domains.length) % 2 === 0
       turn += 1
-      const at = now()
       await host.call(pause ? domainSuspend : domainResume, { domain })
+      const at = await product.newestEventAt()
       const arrivals: number[] = []
       // Load figures go out in frames of their own; the first frame of each viewer is the event's.
       for (let waited = 0; arrivals.length < count && waited < LATE_MS; waited += EVENT_PAUSE_MS) {

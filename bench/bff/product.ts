@@ -15,6 +15,8 @@ export interface Product extends AsyncDisposable {
   /** libvirt URI of the simulated host. */
   readonly hostUri: string
   readonly pid: number | undefined
+  /** When the simulated host last had an event to tell, on the monotonic clock of this machine, ms. */
+  readonly newestEventAt: () => Promise<number>
 }
 
 /** @param vms how many VMs the simulated host has, each with 4 of 8 sockets */
@@ -55,6 +57,7 @@ export async function startProduct(vms: number): Promise<Product> {
     token,
     hostUri,
     pid: server.pid,
+    newestEventAt: async () => ((await demo.ask({ what: 'newest-event' })) as { at: number }).at,
     async [Symbol.asyncDispose]() {
       const ended = new Promise((resolve) => server.once('exit', resolve))
       server.kill('SIGTERM')
