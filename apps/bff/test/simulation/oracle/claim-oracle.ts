@@ -5,6 +5,8 @@ import type { HostTruth } from './host-truth.ts'
 
 /** Time from the host's truth to what is told, while nothing disturbs: a few reads, or one turn of the statistics, ms. */
 const PROMPT_MS = 2_500
+/** The longest that something holds up a packet, ms: a paused server behind a stalled connection. */
+const HELD_UP_MS = 15_000
 /** A disturbance may still be at work for so long: the longest stall, and a reconnect, ms. */
 const AFTERMATH_MS = 90_000
 
@@ -31,6 +33,8 @@ interface ClaimOracleOptions {
    * be heard just after it, and nobody can tell whose request it was about.
    */
   readonly wireMs: number
+  /** When something last held up what is under way. */
+  readonly heldUpAt: () => number
   /** When something last disturbed server, wire, host or machine. */
   readonly disturbedAt: () => number
   readonly fail: (error: unknown) => void
@@ -96,7 +100,7 @@ export class ClaimOracle {
     { id, state }: OperationRecord['vcpus'][number],
     since: number,
   ): void {
-    const { truth, wireMs } = this.#options
+    const { truth } = this.#options
     if (state === 'removed' && !truth.wasMissing(record.vm, id, since)) {
       this.#broken(record, `vCPU ${id} is called removed, and was there all the time since it was asked for`)
     }
@@ -105,10 +109,17 @@ export class ClaimOracle {
     }
     if (state === 'refused') {
       const refusedAt = truth.refusedAt(record.vm, unitOf(id, record.memory.unitSize))
-      if (refusedAt === undefined || refusedAt < (askedSince.get(id) ?? openedAt) - wireMs) {
+      const asked = askedSince.get(id) ?? openedAt
+      if (refusedAt === undefined || refusedAt < asked - this.#underWayMs(refusedAt)) {
         this.#broken(record, `vCPU ${id} is called refused, and the guest never said so`)
       }
     }
+  }
+
+  /** How long a report of that time may have been under way. */
+  #underWayMs(reportedAt: number): number {
+    const { heldUpAt, wireMs } = this.#options
+    return heldUpAt() >= reportedAt - HELD_UP_MS ? HELD_UP_MS : wireMs
   }
 
   #checkOverdue({ pendingAt, openedAt }: Claimed, record: OperationRecord): void {

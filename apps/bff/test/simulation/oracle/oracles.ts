@@ -24,6 +24,14 @@ const HARMLESS: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'session-revoked',
 ])
 
+/** What holds up the packets that are under way, and lets them arrive after all. */
+const HOLDING_UP: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'event-late',
+  'stall',
+  'drip',
+  'replica-pause',
+])
+
 interface OraclesOptions {
   readonly now: () => number
   /** The longest that a packet travels while nothing holds it up, ms. */
@@ -42,6 +50,7 @@ export class Oracles {
   /** Sessions that the daemons opened for the server under test. */
   readonly #ourSessions = new Map<FleetHost, Set<number>>()
   #disturbedAt = 0
+  #heldUpAt = Number.NEGATIVE_INFINITY
   #silenceAt = 0
 
   constructor(hosts: readonly FleetHost[], strike: (kind: FaultKind) => void, options: OraclesOptions) {
@@ -53,6 +62,7 @@ export class Oracles {
       truth: this.truth,
       now,
       wireMs,
+      heldUpAt: () => this.#heldUpAt,
       disturbedAt: () => this.#disturbedAt,
       fail,
     })
@@ -74,6 +84,7 @@ export class Oracles {
   }
 
   struck(kind: FaultKind): void {
+    if (HOLDING_UP.has(kind)) this.#heldUpAt = this.#options.now()
     if (!HARMLESS.has(kind)) this.disturbed()
   }
 
