@@ -67,6 +67,11 @@ export class GuestWatch {
     void this.#asks.run(uuid)
   }
 
+  /** What the guest uses may be something else now; of a guest that is not watched nobody wants to know. */
+  askAgain(uuid: string): void {
+    if (this.#guests.has(uuid)) this.refresh(uuid)
+  }
+
   forget(uuid: string): void {
     this.#guests.get(uuid)?.cancel?.()
     this.#guests.delete(uuid)

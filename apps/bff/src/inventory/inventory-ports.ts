@@ -55,6 +55,8 @@ export interface VmReader {
    * @throws Failure `host-offline`
    */
   readSince(uuid: string, moment: number): Promise<void>
+  /** The guest was told to use or to give up CPUs: its agent is asked what it uses now. */
+  guestChanged(uuid: string): void
   /** The operation of a VM changed: its view is built again. */
   operationChanged(uuid: string): void
 }

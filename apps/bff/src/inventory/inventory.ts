@@ -137,6 +137,10 @@ export class Inventory implements VmDirectory, VmReader {
     return this.#withWatch(uuid, (watch) => watch.readSince(uuid, moment))
   }
 
+  guestChanged(uuid: string): void {
+    this.#guests.askAgain(uuid)
+  }
+
   // ── what the hosts tell ──
 
   hostUp(identity: HostIdentity, connection: Connection, facts: HostFacts): void {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { openExample } from './engine/testing/open-example.ts'
+import { openExample, THREE_REQUESTS } from './engine/testing/open-example.ts'
 import type { OperationRecord } from './operation-record.ts'
 import { OperationRunner } from './operation-runner.ts'
 
@@ -9,6 +9,7 @@ const AT = Date.parse('2026-11-22T12:00:00.000Z')
 function slowStore(ended: readonly OperationRecord[] = []) {
   const commits: (() => void)[] = []
   const stored: OperationRecord[] = []
+  const guestsAsked: string[] = []
   const runner = new OperationRunner({
     clock: { now: () => AT, after: () => () => undefined },
     vms: {
@@ -20,6 +21,7 @@ function slowStore(ended: readonly OperationRecord[] = []) {
       reread: () => Promise.resolve(undefined),
       moment: () => 0,
       readSince: () => Promise.resolve(),
+      guestChanged: (uuid) => void guestsAsked.push(uuid),
       operationChanged: () => undefined,
     },
     store: {
@@ -38,7 +40,7 @@ function slowStore(ended: readonly OperationRecord[] = []) {
       throw new Error(text, { cause: error })
     },
   })
-  return { runner, stored, waiting: () => commits.length, release: () => commits.shift()?.() }
+  return { runner, stored, guestsAsked, waiting: () => commits.length, release: () => commits.shift()?.() }
 }
 
 it('a new operation is stored together with its first request', async () => {
@@ -48,6 +50,16 @@ it('a new operation is stored together with its first request', async () => {
   expect(waiting()).toBe(1)
   release()
   expect(await opened).toMatchObject({ id: opening.record.id, attempts: 1, memory: { awaitingAnswer: true } })
+})
+
+it('once the agent was told to change what the guest uses, the guest is asked what that is', async () => {
+  const { runner, guestsAsked, waiting, release } = slowStore()
+  const opening = openExample({ policy: { ...THREE_REQUESTS, drain: true } })
+  const opened = runner.open(opening)
+  release()
+  await opened
+  await expect.poll(waiting).toBe(1)
+  expect(guestsAsked).toEqual([opening.record.vm])
 })
 
 it('what an ended operation wrote does not lie in the future after the clock was set back', async () => {
