@@ -26,7 +26,7 @@ import { VmActions } from './vm-actions.ts'
 import type { VmDirectory } from './vm-directory.ts'
 import { vmFacts } from './vm-facts.ts'
 import { sameLoad, type VmLoad } from './vm-load.ts'
-import type { VmContext } from './vm-model.ts'
+import { VmContexts } from './vm-contexts.ts'
 import { SnapshotStore } from './vm-store.ts'
 
 interface InventoryDependencies {
@@ -55,19 +55,28 @@ export class Inventory implements VmDirectory, VmReader {
   readonly #load = new Map<string, VmLoad>()
   readonly #moments = new Moments()
   readonly #guests: GuestWatch
+  readonly #contexts: VmContexts
   readonly #actions: VmActions
   readonly #readers = new Set<InventoryListener>()
   readonly #eventListeners = new Set<(uuid: string) => void>()
   #operations: OperationSource = { operationOf: () => undefined, operationsOf: () => [] }
 
   constructor(dependencies: InventoryDependencies) {
-    const { clock, audit, settings, problem } = dependencies
+    const { clock, audit, settings, guestOs, problem } = dependencies
     this.#dependencies = dependencies
     this.#guests = new GuestWatch({
       clock,
       session: (uuid) => this.session(uuid),
       problem,
       changed: (uuid) => this.#show(uuid),
+    })
+    this.#contexts = new VmContexts({
+      settings,
+      guestOs,
+      guests: this.#guests,
+      host: (id) => this.#hosts.get(id),
+      load: (uuid) => this.#load.get(uuid),
+      operationOf: (uuid) => this.#operations.operationOf(uuid),
     })
     this.#actions = new VmActions({ clock, audit, vms: this, problem })
     settings.onChange(() => this.#showAll())
@@ -100,7 +109,7 @@ export class Inventory implements VmDirectory, VmReader {
     const snapshot = this.#snapshots.current(uuid)
     const shown = this.#shown.get(uuid)
     if (!snapshot || !shown) return undefined
-    return vmFacts(snapshot, this.#context(snapshot), shown.rev)
+    return vmFacts(snapshot, this.#contexts.of(snapshot), shown.rev)
   }
 
   hostOf(uuid: string): { id: string; name: string } | undefined {
@@ -331,42 +340,7 @@ export class Inventory implements VmDirectory, VmReader {
 
   #show(uuid: string): void {
     const snapshot = this.#snapshots.current(uuid)
-    if (snapshot) this.#shown.show(snapshot, this.#context(snapshot))
-  }
-
-  #context(snapshot: DomainSnapshot): VmContext {
-    const host = this.#hosts.get(snapshot.hostId)
-    const operation = this.#operations.operationOf(snapshot.uuid)
-    const load = this.#load.get(snapshot.uuid)
-    const guestReport = this.#guests.report(snapshot.uuid)
-    const { guestOs, socketsMax } = this.#judgeGuestOs(snapshot)
-    const machineMaximum = host?.maxima.of(definitionOf(snapshot))
-    return {
-      guestOs,
-      ...(socketsMax !== undefined && { guestSocketsMax: socketsMax }),
-      settings: this.#dependencies.settings.current(),
-      host: {
-        id: snapshot.hostId,
-        name: host?.identity.name ?? snapshot.hostId,
-        online: host?.connection !== undefined,
-        cpus: host?.facts?.cpus ?? 1,
-      },
-      ...(machineMaximum !== undefined && { machineMaximum }),
-      ...(operation && { operation }),
-      ...(load && { load }),
-      ...(guestReport && { guestReport }),
-    }
-  }
-
-  #judgeGuestOs(snapshot: DomainSnapshot): ReturnType<GuestOsJudge['judge']> {
-    const { osinfoId, guestOsOverride, arch } = definitionOf(snapshot)
-    const agentOs = this.#guests.agentOs(snapshot.uuid)
-    return this.#dependencies.guestOs.judge({
-      arch,
-      ...(osinfoId !== undefined && { osinfoId }),
-      ...(agentOs && { agentOs }),
-      ...(guestOsOverride !== undefined && { override: guestOsOverride }),
-    })
+    if (snapshot) this.#shown.show(snapshot, this.#contexts.of(snapshot))
   }
 
   #hostOfVm(uuid: string): KnownHost | undefined {
