@@ -1,15 +1,46 @@
-// What there is without Coreshift: express with helmet that answers with a fixed body, and socket.io with one room.
+// What there is without Coreshift: express with helmet that answers with a fixed body, or asks libvirt for one VM's XML and
+// makes one row durable, and socket.io with one room.
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { DatabaseSync } from 'node:sqlite'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import express from 'express'
 import helmet from 'helmet'
 import { Server } from 'socket.io'
 import { z } from 'zod'
+import { connect, domainByUuid, domainGetXmlDesc } from '../../packages/libvirt/src/index.ts'
 
 const Order = z.discriminatedUnion('what', [
-  z.object({ what: z.literal('listen'), body: z.unknown() }),
+  z.object({ what: z.literal('listen'), body: z.unknown(), hostUri: z.string().optional() }),
   z.object({ what: z.literal('memory') }),
+  z.object({ what: z.literal('tell'), topic: z.string() }),
 ])
+
+/** About as long as what is told of one VM. */
+const PATCH = { vms: { '6f1f7d3a-58b4-4c0f-9d4e-000000000000': { status: 'paused', rev: 7 } } }
+
+let io: Server | undefined
+let rev = 0
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-bare-'))
+
+/** The two things that nobody can do without who decides on what is true now and forgets nothing. */
+function readAndWrite(hostUri: string): express.RequestHandler {
+  const connection = connect(hostUri)
+  const database = new DatabaseSync(join(folder, 'bare.db'))
+  database.exec(
+    'pragma journal_mode = wal; pragma synchronous = full; create table resize (vm text, body text)',
+  )
+  const insert = database.prepare('insert into resize values (?, ?)')
+  return async ({ params: { uuid }, body }, response) => {
+    const domain = domainByUuid(String(uuid))
+    const { xml } = await (await connection).call(domainGetXmlDesc, { domain, flags: 0 })
+    insert.run(String(uuid), JSON.stringify({ body: body as unknown, length: xml.length }))
+    response.status(202).json({ vm: uuid })
+  }
+}
 
 process.on('message', (message: unknown) => {
   const order = Order.parse(message)
@@ -18,11 +49,19 @@ process.on('message', (message: unknown) => {
     process.send?.(process.memoryUsage())
     return
   }
+  if (order.what === 'tell') {
+    const at = Number(process.hrtime.bigint()) / 1e6
+    rev += 1
+    io?.of('/live').to(order.topic).emit('change', { topic: order.topic, rev, patch: PATCH })
+    process.send?.({ at })
+    return
+  }
   const app = express()
   app.use(helmet())
   app.get('/vm', (_request, response) => void response.json(order.body))
+  if (order.hostUri !== undefined) app.post('/vm/:uuid', express.json(), readAndWrite(order.hostUri))
   const server = createServer(app)
-  const io = new Server(server, { transports: ['websocket'], perMessageDeflate: false, serveClient: false })
+  io = new Server(server, { transports: ['websocket'], perMessageDeflate: false, serveClient: false })
   io.of('/live').on('connection', (socket) => {
     socket.on('watch', ({ topic }: { topic: string }, answer: (answer: object) => void) => {
       void socket.join(topic)
@@ -34,3 +73,4 @@ process.on('message', (message: unknown) => {
   })
 })
 process.on('disconnect', () => process.exit(0))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
