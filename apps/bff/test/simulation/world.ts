@@ -135,6 +135,7 @@ export class World {
     this.#guests = new GuestWatcher(this.hosts, (kind) => this.strike(kind))
     this.#oracles = new Oracles(this.hosts, (kind) => this.strike(kind), {
       wireMs: this.schedule.latencyMs,
+      skewMs: () => this.skewMs,
       now: () => this.time.now(),
       fail: (error) => this.fail(error),
     })

@@ -35,11 +35,15 @@ export class CallWindow {
   readonly #write: (packet: Buffer) => void
   readonly #inFlight = new Map<number, PendingCall>()
   readonly #queued = new Set<PendingCall>()
+  readonly #stuck: () => void
   #serial = 0
+  #stuckTimer: NodeJS.Timeout | null = null
 
-  constructor(limits: ConnectionLimits, write: (packet: Buffer) => void) {
+  /** @param stuck told when the daemon works only on calls that nobody waits for, and takes no other */
+  constructor(limits: ConnectionLimits, write: (packet: Buffer) => void, stuck: () => void) {
     this.#limits = limits
     this.#write = write
+    this.#stuck = stuck
   }
 
   get inFlight(): number {
@@ -86,6 +90,7 @@ export class CallWindow {
   /** The reply has come: frees the call's place and lets the next one go. */
   answered(call: PendingCall): void {
     this.#inFlight.delete(call.serial)
+    this.#noLongerStuck()
     for (const next of this.#queued) {
       if (this.isFull) return
       this.#queued.delete(next)
@@ -125,6 +130,7 @@ export class CallWindow {
 
   /** The end of the connection: empties the window and returns everything that was in it. */
   drain(): readonly PendingCall[] {
+    this.#noLongerStuck()
     const calls = [...this.#inFlight.values(), ...this.#queued]
     this.#inFlight.clear()
     this.#queued.clear()
@@ -134,6 +140,13 @@ export class CallWindow {
   #giveUp(call: PendingCall, error: ConnectionError): void {
     this.#queued.delete(call)
     this.fail(call, error)
+    if (!this.isFull || ![...this.#inFlight.values()].every(({ settled }) => settled)) return
+    this.#stuckTimer ??= setTimeout(this.#stuck, this.#limits.stuckAfterMs)
+  }
+
+  #noLongerStuck(): void {
+    if (this.#stuckTimer !== null) clearTimeout(this.#stuckTimer)
+    this.#stuckTimer = null
   }
 }
 

@@ -107,6 +107,19 @@ describe('calls', () => {
     })
   })
 
+  it('end the connection when nobody waits for those at the daemon and there is room for no other', async () => {
+    const { daemon, connection } = await open({ maxInFlight: 2, stuckAfterMs: 5 })
+    daemon.on(domainLookupByName, () => undefined)
+    const given = ['a', 'b'].map((name) => connection.call(domainLookupByName, { name }, { timeoutMs: 1 }))
+    const waiting = connection.call(domainLookupByName, { name: 'c' })
+    await Promise.allSettled(given)
+    await expect(waiting).rejects.toMatchObject({
+      kind: 'closed',
+      message: expect.stringContaining('2 calls stayed without an answer') as unknown,
+    })
+    expect(await connection.closed).toMatchObject({ kind: 'stuck' })
+  })
+
   it('name the field of an argument that cannot be sent, and nothing is sent', async () => {
     const { daemon, connection } = await open()
     const args = { domain: domainByUuid('no-uuid'), count: 2, flags: VcpuFlags.LIVE }

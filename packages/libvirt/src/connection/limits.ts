@@ -12,6 +12,11 @@ export interface ConnectionLimits {
   readonly maxUnclaimedEvents: number
   /** Time for a call without `timeoutMs`, waiting for its turn included; `unbounded` procedures have none. */
   readonly callTimeoutMs: number
+  /**
+   * Time after which the connection ends with kind `stuck` when every call in flight was given up and there is room for no
+   * other: what waits behind them would wait for ever.
+   */
+  readonly stuckAfterMs: number
   /** Time for the daemon to answer `close()`, before the socket is cut. */
   readonly closeTimeoutMs: number
 }
@@ -23,5 +28,6 @@ export const DEFAULT_LIMITS: ConnectionLimits = {
   maxUnclaimedEvents: 1024,
   // libvirt itself gives up after 30 s where another job holds the domain; the rest is for the queue in front.
   callTimeoutMs: 90_000,
+  stuckAfterMs: 10_000,
   closeTimeoutMs: 2000,
 }

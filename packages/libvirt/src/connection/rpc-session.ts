@@ -52,7 +52,12 @@ export class RpcSession {
     this.#transport = transport
     this.#limits = limits
     this.#port = port
-    this.#window = new CallWindow(limits, (packet) => transport.write(packet))
+    this.#window = new CallWindow(
+      limits,
+      (packet) => transport.write(packet),
+      () =>
+        this.end('stuck', `${limits.maxInFlight} calls stayed without an answer, and no other is read`, null),
+    )
     this.#packets = new PacketReader(
       (bytes, start, end) => this.#packet(bytes, start, end),
       limits.maxPacketBytes,

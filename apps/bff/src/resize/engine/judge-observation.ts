@@ -55,7 +55,11 @@ export function judgeObservation(turn: TurnBuilder, observation: Observation): v
     unpause(turn)
     turn.forget('checkSince', 'checkReason')
   }
-  if (missing(turn).length === 0) return settled(turn, reason === 'deadline')
+  if (missing(turn).length === 0) {
+    // Nothing is left of what libvirt may have refused.
+    turn.forget('submitError')
+    return settled(turn, reason === 'deadline')
+  }
   // Whether the first request was carried out comes first (R3).
   if (record.memory.submitError) return
   const unasked = unaskedIds(turn.record)

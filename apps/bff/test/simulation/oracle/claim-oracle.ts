@@ -12,7 +12,7 @@ const AFTERMATH_MS = 90_000
 
 interface Claimed {
   record: OperationRecord
-  /** True time at which each vCPU's claim was last changed. */
+  /** True time of what each vCPU's claim was last changed by; a store in trouble tells it later. */
   readonly changedAt: Map<number, number>
   readonly openedAt: number
   /**
@@ -23,6 +23,8 @@ interface Claimed {
   /** True time at which its first request counted as answered, and at which the guest was last asked. */
   pendingAt: number | undefined
   askedAt: number
+  /** When a person last had it asked again: what the guest had said to the request before is answered by that. */
+  retriedAt: number
 }
 
 interface ClaimOracleOptions {
@@ -33,6 +35,8 @@ interface ClaimOracleOptions {
    * be heard just after it, and nobody can tell whose request it was about.
    */
   readonly wireMs: number
+  /** How far the server's clock is ahead of true time, ms. */
+  readonly skewMs: () => number
   /** When something last held up what is under way. */
   readonly heldUpAt: () => number
   /** When something last disturbed server, wire, host or machine. */
@@ -54,7 +58,7 @@ export class ClaimOracle {
 
   /** A version of an operation was stored: from now on people are told so. */
   committed(record: OperationRecord): void {
-    const { now, truth } = this.#options
+    const { now, skewMs, truth } = this.#options
     truth.look()
     const at = now()
     const known = this.#claims.get(record.id)
@@ -68,6 +72,7 @@ export class ClaimOracle {
         askedSince,
         pendingAt: undefined,
         askedAt: at,
+        retriedAt: at,
       })
       return
     }
@@ -75,10 +80,11 @@ export class ClaimOracle {
       const before = known.record.vcpus[index]?.state
       if (vcpu.state === before) return
       this.#checkClaim(known, record, vcpu, known.changedAt.get(vcpu.id) ?? known.openedAt)
-      known.changedAt.set(vcpu.id, at)
+      known.changedAt.set(vcpu.id, Math.min(at, Date.parse(vcpu.since) - skewMs()))
     })
     if (record.state !== 'submitting') known.pendingAt ??= at
     if (record.attempts > known.record.attempts || known.pendingAt === at) known.askedAt = at
+    if (retriesOf(record) > retriesOf(known.record)) known.retriedAt = at
     if (record.overdue && !known.record.overdue) this.#checkOverdue(known, record)
     known.record = record
   }
@@ -141,7 +147,7 @@ export class ClaimOracle {
   }
 
   #checkPrompt(claimed: Claimed, now: number): void {
-    const { record, pendingAt, askedAt, changedAt, openedAt } = claimed
+    const { record, pendingAt, askedAt, retriedAt, changedAt, openedAt } = claimed
     const { truth } = this.#options
     if (record.kind !== 'unplug' || pendingAt === undefined || record.memory.draining === true) return
     for (const { id, state, addBack } of record.vcpus) {
@@ -152,7 +158,8 @@ export class ClaimOracle {
         this.#broken(record, `vCPU ${id} went ${now - gone} ms ago, and nobody was told`)
       }
       const refused = truth.refusedAt(record.vm, unitOf(id, record.memory.unitSize))
-      if (gone === undefined && refused !== undefined && refused > since && now - refused > PROMPT_MS) {
+      const unanswered = refused !== undefined && refused > Math.max(since, retriedAt)
+      if (gone === undefined && unanswered && now - refused > PROMPT_MS) {
         this.#broken(record, `vCPU ${id} was refused ${now - refused} ms ago, and nobody was told`)
       }
       // One that is wanted again may stay for ever: nobody waits for it to go.
@@ -170,4 +177,8 @@ export class ClaimOracle {
       new BrokenPromise(`told: operation ${record.id} (${record.kind}, ${record.state}): ${what}`),
     )
   }
+}
+
+function retriesOf({ timeline }: OperationRecord): number {
+  return timeline.filter(({ what }) => what === 'retry').length
 }

@@ -30,6 +30,8 @@ export class HostTruth {
     this.#now = now
     this.#stop = hosts.map(({ host }) =>
       host.subscribe((event) => {
+        // What goes may be back in the same instant.
+        this.look()
         if (event.kind !== 'device-removal-failed') return
         const unit = /^vcpu(\d+)$/.exec(event.deviceAlias)?.[1]
         const truth = this.#machines.get(event.domain.uuid)

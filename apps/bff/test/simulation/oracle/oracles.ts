@@ -36,6 +36,8 @@ interface OraclesOptions {
   readonly now: () => number
   /** The longest that a packet travels while nothing holds it up, ms. */
   readonly wireMs: number
+  /** How far the server's clock is ahead of true time, ms. */
+  readonly skewMs: () => number
   readonly fail: (error: unknown) => void
 }
 
@@ -54,7 +56,7 @@ export class Oracles {
   #silenceAt = 0
 
   constructor(hosts: readonly FleetHost[], strike: (kind: FaultKind) => void, options: OraclesOptions) {
-    const { now, wireMs, fail } = options
+    const { now, wireMs, skewMs, fail } = options
     this.#options = options
     this.truth = new HostTruth(hosts, now)
     this.#intents = new IntentOracle(fail)
@@ -62,6 +64,7 @@ export class Oracles {
       truth: this.truth,
       now,
       wireMs,
+      skewMs,
       heldUpAt: () => this.#heldUpAt,
       disturbedAt: () => this.#disturbedAt,
       fail,

@@ -24,6 +24,8 @@ export interface Story {
   configWritten: boolean
   /** Requests to add back since the roll-back began, without those for what went late. */
   putBackRequests: number
+  /** The same at each version of the operation that changed it: after a kill an older one may be what was stored. */
+  readonly putBackAt: Map<number, number>
 }
 
 export function newStory(at: number): Story {
@@ -36,6 +38,7 @@ export function newStory(at: number): Story {
     drainRefusedAt: undefined,
     configWritten: false,
     putBackRequests: 0,
+    putBackAt: new Map(),
   }
 }
 
@@ -124,7 +127,7 @@ export function tellStory({ before, input, turn, after, story, send }: Step): vo
     story.rejectedAt &&= at
     // What came last may not have been stored.
     story.configWritten = before.memory.configStored === true
-    story.putBackRequests = Math.max(0, story.putBackRequests - 1)
+    story.putBackRequests = putBackUpTo(story, before.seq)
     for (const unit of story.reports.keys()) {
       // A report that was not stored died with the server, and libvirt does not repeat it.
       if (before.memory.reportedFailed.includes(unit)) story.reports.set(unit, at)
@@ -139,5 +142,14 @@ export function tellStory({ before, input, turn, after, story, send }: Step): vo
     if (send) story.lookSince = undefined
   }
   for (const id of send?.call.ids ?? []) story.reports.delete(unitOf(id, before.memory.unitSize))
-  if (after.state === 'rolling-back' && send) story.putBackRequests += 1
+  if (after.state === 'rolling-back' && send) {
+    story.putBackRequests += 1
+    story.putBackAt.set(after.seq, story.putBackRequests)
+  }
+}
+
+/** Later versions were never stored. */
+function putBackUpTo({ putBackAt }: Story, seq: number): number {
+  for (const version of putBackAt.keys()) if (version > seq) putBackAt.delete(version)
+  return putBackAt.get(Math.max(...putBackAt.keys())) ?? 0
 }
