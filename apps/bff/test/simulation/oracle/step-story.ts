@@ -125,6 +125,7 @@ export function tellStory({ before, input, turn, after, story, send }: Step): vo
   if (input.type === 'resume') {
     // Another clock: what was told by the old one is taken for now.
     story.rejectedAt &&= at
+    story.drainRefusedAt &&= at
     // What came last may not have been stored.
     story.configWritten = before.memory.configStored === true
     story.putBackRequests = putBackUpTo(story, before.seq)
