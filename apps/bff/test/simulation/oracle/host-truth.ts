@@ -59,10 +59,9 @@ export class HostTruth {
   #machineOf(uuid: string, host: string, domainId: number): MachineTruth {
     let truth = this.#machines.get(uuid)
     if (truth?.host === host && truth.domainId === domainId) return truth
-    // A machine that moved is the same one, with all that its guest said; one that was started anew has said nothing.
-    const refusals = truth !== undefined && truth.host !== host ? truth.refusals : new Map<number, number>()
-    // What an older machine showed still counts for claims about the time before.
-    truth = { host, domainId, vcpus: truth?.vcpus ?? new Map<number, Sighting>(), refusals }
+    // What an older machine showed, and its guest said, still counts for claims about the time before.
+    const { vcpus, refusals } = truth ?? { vcpus: new Map(), refusals: new Map() }
+    truth = { host, domainId, vcpus, refusals }
     this.#machines.set(uuid, truth)
     return truth
   }
