@@ -115,7 +115,7 @@ describe('calls', () => {
     await Promise.allSettled(given)
     await expect(waiting).rejects.toMatchObject({
       kind: 'closed',
-      message: expect.stringContaining('2 calls stayed without an answer') as unknown,
+      message: expect.stringContaining('the daemon left 2 calls without an answer') as unknown,
     })
     expect(await connection.closed).toMatchObject({ kind: 'stuck' })
   })

@@ -56,7 +56,7 @@ export class RpcSession {
       limits,
       (packet) => transport.write(packet),
       () =>
-        this.end('stuck', `${limits.maxInFlight} calls stayed without an answer, and no other is read`, null),
+        this.end('stuck', `the daemon left ${limits.maxInFlight} calls without an answer and takes no other`, null),
     )
     this.#packets = new PacketReader(
       (bytes, start, end) => this.#packet(bytes, start, end),
