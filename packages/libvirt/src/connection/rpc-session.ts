@@ -56,7 +56,11 @@ export class RpcSession {
       limits,
       (packet) => transport.write(packet),
       () =>
-        this.end('stuck', `the daemon left ${limits.maxInFlight} calls without an answer and takes no other`, null),
+        this.end(
+          'stuck',
+          `the daemon left ${limits.maxInFlight} calls without an answer and takes no other`,
+          null,
+        ),
     )
     this.#packets = new PacketReader(
       (bytes, start, end) => this.#packet(bytes, start, end),
