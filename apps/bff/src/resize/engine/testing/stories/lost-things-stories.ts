@@ -86,6 +86,20 @@ export const lostThingsStories: StoryBook = {
     expect(story.record.error).toBe('The request was refused by libvirt: operation failed: no')
   },
 
+  'R3 refused late, and a look from before the refusal shows everything done: nothing is left to judge': (
+    advance,
+  ) => {
+    const opening = openExample({ mode: 'both', configTarget: 4 })
+    const story = new Story(advance, opening).begin().deadline()
+    const readAt = story.after(100).at
+    story.after(5).feed({ type: 'rejected', attempt: 1, error: NO })
+    story.after(5).sees(range(0, 3), { readAt, configCount: 8 })
+    expect(story.did).toEqual(['write-config'])
+    expect(story.record.memory.submitError).toBeUndefined()
+    story.feed({ type: 'config-written' }).after(5).sees(range(0, 3), { configCount: 4 })
+    expect(story.record.state).toBe('converged')
+  },
+
   'R8 the answer of an older request does not answer the newer one': (advance) => {
     const story = new Story(advance, openExample()).begin().accepted().deadline().sees(ALL)
     story.feed({ type: 'accepted', attempt: 1 })
