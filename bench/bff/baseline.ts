@@ -1,19 +1,19 @@
 // What there is without Coreshift: express with helmet that answers with a fixed body, or asks libvirt for one VM's XML and
 // makes one row durable, and socket.io with one room.
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import express from 'express'
 import helmet from 'helmet'
 import { Server } from 'socket.io'
 import { z } from 'zod'
 import { connect, domainByUuid, domainGetXmlDesc } from '../../packages/libvirt/src/index.ts'
 
+/** The libvirt URI to ask, and the database file to write. */
+const Resizes = z.object({ hostUri: z.string(), file: z.string() })
+
 const Order = z.discriminatedUnion('what', [
-  z.object({ what: z.literal('listen'), body: z.unknown(), hostUri: z.string().optional() }),
+  z.object({ what: z.literal('listen'), body: z.unknown(), resizes: Resizes.optional() }),
   z.object({ what: z.literal('memory') }),
   z.object({ what: z.literal('tell'), topic: z.string() }),
 ])
@@ -24,12 +24,10 @@ const PATCH = { vms: { '6f1f7d3a-58b4-4c0f-9d4e-000000000000': { status: 'paused
 let io: Server | undefined
 let rev = 0
 
-const folder = mkdtempSync(join(tmpdir(), 'bench-bare-'))
-
-/** The two things that nobody can do without who decides on what is true now and forgets nothing. */
-function readAndWrite(hostUri: string): express.RequestHandler {
+/** What nobody can do without who decides on what is true now and forgets nothing: one read of libvirt, one durable row. */
+function readAndWrite({ hostUri, file }: z.infer<typeof Resizes>): express.RequestHandler {
   const connection = connect(hostUri)
-  const database = new DatabaseSync(join(folder, 'bare.db'))
+  const database = new DatabaseSync(file)
   database.exec(
     'pragma journal_mode = wal; pragma synchronous = full; create table resize (vm text, body text)',
   )
@@ -59,7 +57,7 @@ process.on('message', (message: unknown) => {
   const app = express()
   app.use(helmet())
   app.get('/vm', (_request, response) => void response.json(order.body))
-  if (order.hostUri !== undefined) app.post('/vm/:uuid', express.json(), readAndWrite(order.hostUri))
+  if (order.resizes) app.post('/vm/:uuid', express.json(), readAndWrite(order.resizes))
   const server = createServer(app)
   io = new Server(server, { transports: ['websocket'], perMessageDeflate: false, serveClient: false })
   io.of('/live').on('connection', (socket) => {
@@ -73,4 +71,3 @@ process.on('message', (message: unknown) => {
   })
 })
 process.on('disconnect', () => process.exit(0))
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }))

@@ -1,5 +1,6 @@
 import autocannon from 'autocannon'
 import { Agent, request } from 'node:http'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { median, quantile } from '../libvirt/statistics.ts'
@@ -40,7 +41,7 @@ const address = `${url}/api/v1/vms/${items[0]?.uuid}`
 const bare = (await baseline.ask({
   what: 'listen',
   body: await readJson(address, token),
-  hostUri: product.hostUri,
+  resizes: { hostUri: product.hostUri, file: join(product.folder, 'bare.db') },
 })) as { url: string }
 
 interface Figures {

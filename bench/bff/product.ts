@@ -15,6 +15,8 @@ export interface Product extends AsyncDisposable {
   /** libvirt URI of the simulated host. */
   readonly hostUri: string
   readonly pid: number | undefined
+  /** Its data, removed with it. */
+  readonly folder: string
   /** When the simulated host last had an event to tell, on the monotonic clock of this machine, ms. */
   readonly newestEventAt: () => Promise<number>
 }
@@ -57,6 +59,7 @@ export async function startProduct(vms: number): Promise<Product> {
     token,
     hostUri,
     pid: server.pid,
+    folder,
     newestEventAt: async () => ((await demo.ask({ what: 'newest-event' })) as { at: number }).at,
     async [Symbol.asyncDispose]() {
       const ended = new Promise((resolve) => server.once('exit', resolve))
