@@ -1,12 +1,19 @@
 import { expect, it } from 'vitest'
+import type { DomainSession } from '../inventory/inventory-ports.ts'
 import { openExample, THREE_REQUESTS } from './engine/testing/open-example.ts'
 import type { OperationRecord } from './operation-record.ts'
 import { OperationRunner } from './operation-runner.ts'
 
 const AT = Date.parse('2026-11-22T12:00:00.000Z')
 
-/** A runner on a host that is not connected, whose store takes its time: `release` lets the oldest commit be durable. */
-function slowStore(ended: readonly OperationRecord[] = []) {
+/** A connected host that carries out everything; only this member is used. */
+const OBEYS = { connection: { call: () => Promise.resolve({}) } } as unknown as DomainSession
+
+/**
+ * A runner whose store takes its time: `release` lets the oldest commit be durable.
+ * @param session default: the host is not connected
+ */
+function slowStore(ended: readonly OperationRecord[] = [], session?: DomainSession) {
   const commits: (() => void)[] = []
   const stored: OperationRecord[] = []
   const guestsAsked: string[] = []
@@ -16,7 +23,7 @@ function slowStore(ended: readonly OperationRecord[] = []) {
       facts: () => undefined,
       snapshot: () => undefined,
       get: () => undefined,
-      session: () => undefined,
+      session: () => session,
       hostOf: () => undefined,
       reread: () => Promise.resolve(undefined),
       moment: () => 0,
@@ -52,14 +59,17 @@ it('a new operation is stored together with its first request', async () => {
   expect(await opened).toMatchObject({ id: opening.record.id, attempts: 1, memory: { awaitingAnswer: true } })
 })
 
-it('once the agent was told to change what the guest uses, the guest is asked what that is', async () => {
-  const { runner, guestsAsked, waiting, release } = slowStore()
+it.each([
+  ['once the agent was told to change what the guest uses, the guest is asked what that is', OBEYS, 1],
+  ['a guest whose host is not connected is not asked what it uses', undefined, 0],
+])('%s', async (_name, session, times) => {
+  const { runner, guestsAsked, waiting, release } = slowStore([], session)
   const opening = openExample({ policy: { ...THREE_REQUESTS, drain: true } })
   const opened = runner.open(opening)
   release()
   await opened
   await expect.poll(waiting).toBe(1)
-  expect(guestsAsked).toEqual([opening.record.vm])
+  expect(guestsAsked).toEqual(Array.from({ length: times }, () => opening.record.vm))
 })
 
 it('what an ended operation wrote does not lie in the future after the clock was set back', async () => {

@@ -139,7 +139,7 @@ export class EffectPerformer {
         : session
           ? await bringOnline(session, effect.vcpus, clock)
           : { type: 'online-failed' as const, reason, offline: [] }
-    vms.guestChanged(record.vm)
+    if (session) vms.guestChanged(record.vm)
     feed(record.id, { ...answer, at: clock.now() })
   }
 }
