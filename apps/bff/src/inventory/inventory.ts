@@ -23,10 +23,10 @@ import { outsideChangeEntry } from './outside-changes.ts'
 import { ShownVms } from './shown-vms.ts'
 import { topologyView } from './topology-view.ts'
 import { VmActions } from './vm-actions.ts'
+import { VmContexts } from './vm-contexts.ts'
 import type { VmDirectory } from './vm-directory.ts'
 import { vmFacts } from './vm-facts.ts'
 import { sameLoad, type VmLoad } from './vm-load.ts'
-import { VmContexts } from './vm-contexts.ts'
 import { SnapshotStore } from './vm-store.ts'
 
 interface InventoryDependencies {

@@ -46,7 +46,7 @@ export class DaemonFeatures {
     this.formatMark = this.knows('10.0.0') ? '%1$s' : '%s'
     this.configFlag = this.knows('10.0.0') ? 'VIR_DOMAIN_VCPU_CONFIG' : 'VIR_DOMAIN_AFFECT_CONFIG'
     this.messageFlags = this.knows('12.0.0') ? 7 : 3
-    this.highestEvent = this.asyncUnplug ? 29 : this.agentCodes ? 27 : 26
+    this.highestEvent = this.knows('12.4.0') ? 29 : this.knows('11.2.0') ? 27 : 26
   }
 
   /** Whether something that came with `version` is there. */

@@ -60,8 +60,8 @@ export class HostTruth {
     let truth = this.#machines.get(uuid)
     if (truth?.host === host && truth.domainId === domainId) return truth
     // What an older machine showed, and its guest said, still counts for claims about the time before.
-    const { vcpus, refusals } = truth ?? { vcpus: new Map(), refusals: new Map() }
-    truth = { host, domainId, vcpus, refusals }
+    const vcpus = truth?.vcpus ?? new Map<number, Sighting>()
+    truth = { host, domainId, vcpus, refusals: truth?.refusals ?? new Map<number, number>() }
     this.#machines.set(uuid, truth)
     return truth
   }
